@@ -1,0 +1,47 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compareInTurn, timeProcess } from "./measure.mjs";
+import { stateOf } from "./simulated-state.mjs";
+
+const bin = fileURLToPath(new URL("../bin/lecture05.js", import.meta.url));
+const rounds = 25;
+
+/** How long the quick commands take, against a Node that does nothing; and `status` of 1, 100 and 1,000 hosts. */
+export function startUp() {
+  const root = mkdtempSync(join(tmpdir(), "lecture05-bench-"));
+  try {
+    const env = { PATH: process.env.PATH, HOME: root, LECTURE05_SANDBOX_HOME: join(root, "sandbox") };
+    const node = (...args) => timeProcess(process.execPath, args, { cwd: root, env });
+    const project = (hosts) => {
+      const directory = join(root, String(hosts), ".lecture05");
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(directory, "state.json"), JSON.stringify(stateOf(hosts)));
+      return directory;
+    };
+    const [one, hundred, thousand] = [1, 100, 1000].map(project);
+    const commands = compareInTurn(
+      {
+        "node -e 0": () => node("-e", "0"),
+        "--version": () => node(bin, "--version"),
+        "--help": () => node(bin, "--help"),
+        status: () => node(bin, "status", "--dir", one),
+        "status --json": () => node(bin, "status", "--json", "--dir", one),
+      },
+      rounds,
+    );
+    const sizes = compareInTurn(
+      {
+        "status, 1 host": () => node(bin, "status", "--dir", one),
+        "status, 100 hosts": () => node(bin, "status", "--dir", hundred),
+        "status, 1,000 hosts": () => node(bin, "status", "--dir", thousand),
+      },
+      rounds,
+    );
+    const promised = { "--version": 1.15, status: 1.25, "status --json": 1.25, "status, 1,000 hosts": 2 };
+    return [...commands, ...sizes].map((row) => ({ ...row, atMost: promised[row.name] }));
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,94 @@
+// Bundles the CLI and the sandbox daemon into dist/: CommonJS, code-split, minified, without runtime dependencies.
+// Why this form: docs/decisions/0001-bundle.md.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
+import { rolldown } from "rolldown";
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+
+const bundle = await rolldown({
+  input: { cli: "src/cli.ts", "sandbox-daemon": "src/sandbox/main.ts" },
+  platform: "node",
+  resolve: { mainFields: ["module", "main"] },
+  transform: { target: "node20", define: { LECTURE05_VERSION: JSON.stringify(version) } },
+  // Optional parts of dockerode's ssh transport and of CycloneDX for XML; they are absent on purpose and the code copes.
+  external: [
+    "cpu-features",
+    /\/sshcrypto\.node$/,
+    "xmlbuilder2",
+    "libxmljs2",
+    "ajv",
+    "ajv-formats",
+    /^ajv-formats-draft/,
+  ],
+  onLog(level, log, handler) {
+    if (level === "warn") throw new Error(`${log.code}: ${log.message}`);
+    handler(level, log);
+  },
+});
+rmSync("dist", { recursive: true, force: true });
+mkdirSync("dist", { recursive: true });
+const { output } = await bundle.write({
+  dir: "dist",
+  format: "cjs",
+  minify: true,
+  entryFileNames: "[name].cjs",
+  chunkFileNames: "chunks/[name]-[hash].cjs",
+  comments: false,
+  // What is asked for often is read in one piece each: a file costs more than the bytes in it.
+  codeSplitting: {
+    groups: [
+      { name: "start", test: /\/src\/commands\/(main|process-io)\.ts$/, priority: 2 },
+      { name: "status", test: /\/src\/commands\/status(\/view)?\.ts$/, priority: 1 },
+    ],
+  },
+});
+// ELK and the Docker client: neither imports another chunk, so nothing can see one of them half loaded.
+for (const { fileName, code } of output) if (/^chunks\/(elk\.bundled|docker)-/.test(fileName)) pack(fileName, code);
+writeFileSync("dist/THIRD-PARTY-LICENSES.txt", licensesOf(output));
+writeFileSync("dist/package.json", '{ "type": "commonjs" }\n');
+const files = readdirSync("dist", { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+process.stdout.write(`dist: ${files.length} files, ${(bytes / 1e6).toFixed(2)} MB\n`);
+
+/**
+ * A chunk that is large and seldom loaded lies compressed beside a file that unpacks it: a quarter of the size on the
+ * disk of everybody, for a few milliseconds of those who draw a diagram or start the sandbox.
+ */
+function pack(fileName, code) {
+  const file = join("dist", fileName);
+  writeFileSync(`${file}.br`, brotliCompressSync(code));
+  const unpack = `const loaded = new Module(__filename, module);
+loaded.filename = __filename;
+loaded.paths = module.paths;
+loaded._compile(brotliDecompressSync(readFileSync(__filename + ".br")).toString(), __filename);
+module.exports = loaded.exports;
+`;
+  const needs = [
+    'const { readFileSync } = require("node:fs");',
+    'const Module = require("node:module");',
+    'const { brotliDecompressSync } = require("node:zlib");',
+  ];
+  writeFileSync(file, [...needs, unpack].join("\n"));
+}
+
+/** The licences of all packages whose code is in the bundle; most of them ask for exactly this. */
+function licensesOf(chunks) {
+  const directories = new Set();
+  for (const chunk of chunks) {
+    for (const id of chunk.type === "chunk" ? chunk.moduleIds : []) {
+      const found = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id.replace(/^\0/, ""));
+      if (found) directories.add(found[1]);
+    }
+  }
+  const sections = [...directories].map((directory) => {
+    const { name, version: release, license } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+    const file = readdirSync(directory).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+    const text = file && existsSync(join(directory, file)) ? readFileSync(join(directory, file), "utf8").trim() : "";
+    return `${name} ${release}: ${license ?? "see below"}\n\n${text}`.trim();
+  });
+  return `${[...new Set(sections)].toSorted().join("\n\n----\n\n")}\n`;
+}

@@ -1,0 +1,264 @@
+import { operations } from "../../src/aws/operations.ts";
+import { managedPolicyForSsm } from "../../src/steps/ec2/plan.ts";
+import { imageParameterFor } from "../../src/steps/ec2/image.ts";
+import { roleNameOf } from "../../src/steps/ec2/observe.ts";
+import { actionOf, type Operation } from "./actions.ts";
+import { needlessWith, type Network, type Profile } from "./given.ts";
+
+/** A statement of the policy: operations of ours, what else AWS asks for when they are called, on what, and when. */
+interface Rule {
+  readonly sid: string;
+  readonly operations?: readonly Operation[];
+  /** Permissions that no operation of ours bears the name of. */
+  readonly also?: readonly string[];
+  readonly on: string | readonly string[];
+  readonly when?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+interface PolicyStatement {
+  readonly Sid: string;
+  readonly Effect: "Allow";
+  readonly Action: readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: NonNullable<Rule["when"]>;
+}
+
+export interface OperatorPolicy {
+  readonly Version: "2012-10-17";
+  readonly Statement: readonly PolicyStatement[];
+}
+
+/** The actions tell which kinds of resources are meant; naming them once more would go over the limit of 6,144 characters. */
+const anyOfEc2 = "arn:aws:ec2:*:*:*";
+const anyOfElbv2 = "arn:aws:elasticloadbalancing:*:*:*";
+
+/**
+ * What the person needs who runs the tool for one stack. New resources only with the stack's tag, existing ones only
+ * when they bear it; where AWS knows no such condition (roles, buckets), only those with the stack's name.
+ */
+function rulesFor(stack: string): readonly Rule[] {
+  const made = { StringEquals: { "aws:RequestTag/lecture05:stack": stack } };
+  const ours = { StringEquals: { "aws:ResourceTag/lecture05:stack": stack } };
+  const role = `arn:aws:iam::*:role/${roleNameOf(stack)}`;
+  const profile = `arn:aws:iam::*:instance-profile/${roleNameOf(stack)}`;
+  const bucket = `arn:aws:s3:::${stack}-*`;
+  const creating: readonly Operation[] = [
+    "ec2:CreateInternetGateway",
+    "ec2:CreateRouteTable",
+    "ec2:CreateSecurityGroup",
+    "ec2:CreateSubnet",
+    "ec2:CreateVpc",
+    "ec2:RunInstances",
+  ];
+  return [
+    {
+      sid: "MakeWithTag",
+      operations: [...creating, "elbv2:CreateLoadBalancer", "elbv2:CreateTargetGroup"],
+      on: [anyOfEc2, anyOfElbv2],
+      when: made,
+    },
+    {
+      sid: "TagWhatIsMade",
+      operations: ["ec2:CreateTags"],
+      on: anyOfEc2,
+      when: { StringEquals: { ...made.StringEquals, "ec2:CreateAction": creating.map((it) => it.slice(4)) } },
+    },
+    {
+      sid: "MakeInOwnNetwork",
+      operations: ["ec2:CreateRouteTable", "ec2:CreateSecurityGroup", "ec2:CreateSubnet", "ec2:RunInstances"],
+      on: anyOfEc2,
+      when: ours,
+    },
+    {
+      sid: "UsePublicParts",
+      operations: ["ec2:RunInstances", "ssm:GetParameter", "ssm:SendCommand"],
+      on: [
+        "arn:aws:ec2:*::image/*",
+        `arn:aws:ssm:*:*:parameter${imageParameterFor("*")}`,
+        "arn:aws:ssm:*:*:document/AWS-RunShellScript",
+      ],
+    },
+    {
+      sid: "ChangeOwn",
+      operations: [
+        "ec2:AssociateRouteTable",
+        "ec2:AttachInternetGateway",
+        "ec2:AuthorizeSecurityGroupIngress",
+        "ec2:CreateRoute",
+        "ec2:CreateTags",
+        "ec2:DeleteInternetGateway",
+        "ec2:DeleteRouteTable",
+        "ec2:DeleteSecurityGroup",
+        "ec2:DeleteSubnet",
+        "ec2:DeleteVolume",
+        "ec2:DeleteVpc",
+        "ec2:DescribeVpcAttribute",
+        "ec2:DetachInternetGateway",
+        "ec2:DisassociateRouteTable",
+        "ec2:ModifyInstanceAttribute",
+        "ec2:ModifyInstanceMetadataOptions",
+        "ec2:ModifyVpcAttribute",
+        "ec2:ReplaceRoute",
+        "ec2:RevokeSecurityGroupIngress",
+        "ec2:StartInstances",
+        "ec2:TerminateInstances",
+        "elbv2:AddTags",
+        "elbv2:CreateListener",
+        "elbv2:DeleteListener",
+        "elbv2:DeleteLoadBalancer",
+        "elbv2:DeleteTargetGroup",
+        "elbv2:DeregisterTargets",
+        "elbv2:ModifyListener",
+        "elbv2:ModifyTargetGroup",
+        "elbv2:ModifyTargetGroupAttributes",
+        "elbv2:RegisterTargets",
+        "ssm:SendCommand",
+      ],
+      on: [anyOfEc2, anyOfElbv2],
+      when: ours,
+    },
+    {
+      sid: "TagLoadBalancerParts",
+      also: ["elasticloadbalancing:AddTags"],
+      on: anyOfElbv2,
+      when: {
+        StringEquals: {
+          ...made.StringEquals,
+          "elasticloadbalancing:CreateAction": ["CreateListener", "CreateLoadBalancer", "CreateTargetGroup"],
+        },
+      },
+    },
+    {
+      // The first load balancer of an account brings the role that all of them use.
+      sid: "FirstLoadBalancerOfAccount",
+      also: ["iam:CreateServiceLinkedRole"],
+      on: "arn:aws:iam::*:role/aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing",
+      when: { StringEquals: { "iam:AWSServiceName": "elasticloadbalancing.amazonaws.com" } },
+    },
+    {
+      sid: "HostRole",
+      operations: [
+        "iam:AddRoleToInstanceProfile",
+        "iam:CreateInstanceProfile",
+        "iam:CreateRole",
+        "iam:DeleteInstanceProfile",
+        "iam:DeleteRole",
+        "iam:DeleteRolePolicy",
+        "iam:GetInstanceProfile",
+        "iam:GetRole",
+        "iam:GetRolePolicy",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListInstanceProfilesForRole",
+        "iam:ListRolePolicies",
+        "iam:PutRolePolicy",
+        "iam:RemoveRoleFromInstanceProfile",
+        "iam:TagInstanceProfile",
+        "iam:TagRole",
+      ],
+      on: [role, profile],
+    },
+    {
+      // The preflight: whether the person's own policies allow what will be called.
+      sid: "AskWhatIsAllowed",
+      operations: ["iam:SimulatePrincipalPolicy"],
+      on: "arn:aws:iam::*:*",
+    },
+    {
+      // `destroy` looks for what bears the stack's name and tag, and was not recorded.
+      sid: "LeftOverRoles",
+      operations: ["iam:ListInstanceProfileTags", "iam:ListRoleTags"],
+      on: [`arn:aws:iam::*:role/${stack}-*`, `arn:aws:iam::*:instance-profile/${stack}-*`],
+    },
+    {
+      sid: "HostRoleManagedPolicy",
+      operations: ["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
+      on: role,
+      when: { ArnEquals: { "iam:PolicyARN": `arn:aws:iam::aws:policy/${managedPolicyForSsm}` } },
+    },
+    {
+      sid: "GiveRoleToHosts",
+      also: ["iam:PassRole"],
+      on: role,
+      when: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
+    },
+    {
+      sid: "Bucket",
+      operations: [
+        "s3:CreateBucket",
+        "s3:DeleteBucket",
+        "s3:GetBucketEncryption",
+        "s3:GetBucketPolicy",
+        "s3:GetBucketTagging",
+        "s3:GetBucketVersioning",
+        "s3:GetPublicAccessBlock",
+        "s3:ListMultipartUploads",
+        "s3:ListObjectVersions",
+        "s3:ListObjectsV2",
+        "s3:PutBucketEncryption",
+        "s3:PutBucketPolicy",
+        "s3:PutBucketTagging",
+        "s3:PutBucketVersioning",
+        "s3:PutPublicAccessBlock",
+      ],
+      also: ["s3:TagResource"],
+      on: bucket,
+    },
+    { sid: "Objects", operations: ["s3:AbortMultipartUpload", "s3:DeleteObjects", "s3:GetObject"], on: `${bucket}/*` },
+  ];
+}
+
+/** Operations that do more than look, and for which AWS knows no resource. */
+const withoutResource: readonly Operation[] = ["ssm:CancelCommand"];
+
+const rulesIn = ({ vpc, subnets }: Network): readonly Rule[] => [
+  {
+    sid: "UseGivenNetwork",
+    operations: ["ec2:CreateSecurityGroup", "ec2:RunInstances"],
+    on: [`arn:aws:ec2:*:*:vpc/${vpc}`, ...subnets.map((id) => `arn:aws:ec2:*:*:subnet/${id}`)],
+  },
+];
+
+const rulesWith = ({ instanceProfile, role }: Profile): readonly Rule[] => [
+  {
+    sid: "ReadGivenProfile",
+    operations: ["iam:GetInstanceProfile", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
+    on: [`arn:aws:iam::*:instance-profile/${instanceProfile}`, `arn:aws:iam::*:role/${role}`],
+  },
+  {
+    sid: "UseGivenProfile",
+    also: ["iam:PassRole"],
+    on: `arn:aws:iam::*:role/${role}`,
+    when: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
+  },
+];
+
+/** The policy document. Operations that only look need no rule where AWS knows no resource for them. */
+export function operatorPolicy(stack: string, network?: Network, profile?: Profile): OperatorPolicy {
+  const rules = [...rulesFor(stack), ...(network ? rulesIn(network) : []), ...(profile ? rulesWith(profile) : [])];
+  const ruled = new Set(rules.flatMap((rule) => rule.operations ?? []));
+  const all = Object.entries(operations).flatMap(([service, names]) =>
+    names.map((name) => `${service}:${name}` as Operation),
+  );
+  const rest = all.filter((operation) => !ruled.has(operation));
+  const unruled = rest.filter((it) => !/:(?:Describe|Get|List)/.test(it) && !withoutResource.includes(it));
+  if (unruled.length > 0) throw new Error(`scripts/iam-policy/policy.ts has no rule for ${unruled.join(", ")}`);
+  const needless = needlessWith(network, profile);
+  const statements = [{ sid: "WithoutResource", operations: rest, on: "*" }, ...rules]
+    // The role of the stack's own is not passed where another one is given.
+    .filter(({ sid }) => !(profile && sid === "GiveRoleToHosts"))
+    .map((rule) => statementOf(rule, needless));
+  return { Version: "2012-10-17", Statement: statements.filter(({ Action }) => Action.length > 0) };
+}
+
+function statementOf(
+  { sid, operations: names = [], also = [], on, when }: Rule,
+  needless: ReadonlySet<string>,
+): PolicyStatement {
+  return {
+    Sid: sid,
+    Effect: "Allow",
+    Action: [...new Set([...names.map(actionOf), ...also])].filter((it) => !needless.has(it)).toSorted(),
+    Resource: on,
+    ...(when ? { Condition: when } : {}),
+  };
+}

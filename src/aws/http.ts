@@ -1,0 +1,77 @@
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import type { Http, HttpOutcome } from "../ports/http.ts";
+
+const defaultTimeoutMs = 10_000;
+/** A page that is larger than this is not one of ours; reading on would only fill the memory. */
+const maxBodyBytes = 32 * 1024 * 1024;
+
+/** Plain requests from this machine, one connection each, so that every probe is a new one as a new visitor's. */
+export function createHttp(): Http {
+  return {
+    request: (url, { method = "GET", headers = {}, body, timeoutMs = defaultTimeoutMs } = {}) =>
+      new Promise((resolve) => {
+        const target = new URL(url);
+        const send = target.protocol === "https:" ? httpsRequest : httpRequest;
+        const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+        const request = send(target, {
+          method,
+          agent: false,
+          headers: { "user-agent": "lecture05", ...length, ...headers },
+        });
+        const timer = setTimeout(() => {
+          request.destroy();
+          resolve({ kind: "timeout", message: `no answer within ${timeoutMs} ms` });
+        }, timeoutMs);
+        const finish = (outcome: HttpOutcome): void => {
+          clearTimeout(timer);
+          resolve(outcome);
+        };
+        request.on("error", (error) => finish(failureOf(error)));
+        request.on("response", (response) => {
+          const parts: Buffer[] = [];
+          let size = 0;
+          response.on("data", (part: Buffer) => {
+            size += part.length;
+            if (size > maxBodyBytes) request.destroy(new Error(`the answer is larger than ${maxBodyBytes} bytes`));
+            else parts.push(part);
+          });
+          response.on("error", (error) => finish(failureOf(error)));
+          response.on("end", () =>
+            finish({
+              kind: "answer",
+              status: response.statusCode ?? 0,
+              headers: flatten(response.headers),
+              body: Buffer.concat(parts),
+            }),
+          );
+        });
+        request.end(body);
+      }),
+  };
+}
+
+function flatten(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  // Several cookies come as a list; one line each keeps them apart.
+  for (const [name, value] of Object.entries(headers))
+    flat[name] = Array.isArray(value) ? value.join("\n") : (value ?? "");
+  return flat;
+}
+
+function failureOf(error: NodeJS.ErrnoException): HttpOutcome {
+  const message = error.code ?? error.message;
+  switch (error.code) {
+    case "ECONNREFUSED":
+      return { kind: "refused", message };
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return { kind: "name-not-found", message };
+    case "ETIMEDOUT":
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+      return { kind: "timeout", message };
+    default:
+      return { kind: "reset", message };
+  }
+}

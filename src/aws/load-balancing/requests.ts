@@ -1,0 +1,73 @@
+import type {
+  CreateListenerCommandInput,
+  CreateLoadBalancerCommandInput,
+  CreateTargetGroupCommandInput,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ResourceIdentity } from "../../ports/identity.ts";
+import type { HealthCheck } from "../../ports/load-balancing.ts";
+import { tagList } from "../tags.ts";
+
+// What is asked of AWS, apart from asking, so that `explain` shows the very values.
+
+export function targetGroupRequest(
+  identity: ResourceIdentity,
+  request: { readonly name: string; readonly vpcId: string; readonly port: number; readonly healthCheck: HealthCheck },
+) {
+  return {
+    Name: request.name,
+    VpcId: request.vpcId,
+    Port: request.port,
+    Protocol: "HTTP",
+    ProtocolVersion: "HTTP1",
+    TargetType: "instance",
+    HealthCheckEnabled: true,
+    HealthCheckProtocol: "HTTP",
+    HealthCheckPort: "traffic-port",
+    ...healthCheckRequest(request.healthCheck),
+    Tags: tagList(identity),
+  } satisfies CreateTargetGroupCommandInput;
+}
+
+export function healthCheckRequest(healthCheck: HealthCheck) {
+  return {
+    HealthCheckPath: healthCheck.path,
+    Matcher: { HttpCode: healthCheck.matcher },
+    HealthCheckIntervalSeconds: healthCheck.intervalSeconds,
+    HealthCheckTimeoutSeconds: healthCheck.timeoutSeconds,
+    HealthyThresholdCount: healthCheck.healthyThreshold,
+    UnhealthyThresholdCount: healthCheck.unhealthyThreshold,
+  };
+}
+
+export const deregistrationDelay = (seconds: number) => ({
+  Key: "deregistration_delay.timeout_seconds",
+  Value: String(seconds),
+});
+
+export function loadBalancerRequest(
+  identity: ResourceIdentity,
+  request: { readonly name: string; readonly subnetIds: readonly string[]; readonly groupIds: readonly string[] },
+) {
+  return {
+    Name: request.name,
+    Type: "application",
+    Scheme: "internet-facing",
+    IpAddressType: "ipv4",
+    Subnets: [...request.subnetIds],
+    SecurityGroups: [...request.groupIds],
+    Tags: tagList(identity),
+  } satisfies CreateLoadBalancerCommandInput;
+}
+
+export function listenerRequest(
+  identity: ResourceIdentity,
+  request: { readonly loadBalancerArn: string; readonly port: number; readonly targetGroupArn: string },
+) {
+  return {
+    LoadBalancerArn: request.loadBalancerArn,
+    Protocol: "HTTP",
+    Port: request.port,
+    DefaultActions: [{ Type: "forward", TargetGroupArn: request.targetGroupArn }],
+    Tags: tagList(identity),
+  } satisfies CreateListenerCommandInput;
+}

@@ -1,0 +1,34 @@
+import type {
+  CreateBucketCommandInput,
+  PublicAccessBlockConfiguration,
+  ServerSideEncryptionConfiguration,
+  VersioningConfiguration,
+} from "@aws-sdk/client-s3";
+import type { ResourceIdentity } from "../../ports/identity.ts";
+import { tagList } from "../tags.ts";
+
+// What a bucket of ours is set to, apart from setting it, so that `explain` shows the very values.
+
+export function bucketRequest(identity: ResourceIdentity, name: string, region: string) {
+  return {
+    Bucket: name,
+    CreateBucketConfiguration: {
+      Tags: tagList(identity),
+      // us-east-1 has no location constraint, and refuses its own name as one.
+      ...(region === "us-east-1" ? {} : { LocationConstraint: region as "ap-northeast-1" }),
+    },
+  } satisfies CreateBucketCommandInput;
+}
+
+export const publicAccessBlock = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+} satisfies PublicAccessBlockConfiguration;
+
+export const encryptionConfiguration = {
+  Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
+} satisfies ServerSideEncryptionConfiguration;
+
+export const versioningConfiguration = { Status: "Enabled" } satisfies VersioningConfiguration;

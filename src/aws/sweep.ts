@@ -1,0 +1,25 @@
+import type { Sweep } from "../ports/sweep.ts";
+import type { Clients } from "./clients.ts";
+
+type Needed = Pick<Clients, "ec2" | "elbv2" | "iam" | "s3">;
+
+/** The sweep over EC2, Elastic Load Balancing, IAM and S3; all questions at once, because none changes anything. */
+export function createSweep(clients: Needed, { region }: { readonly region: string }): Sweep {
+  return {
+    async ask(stack, bucket) {
+      const [ec2, elbv2, iam, s3] = await Promise.all([
+        import("./sweep/ec2.ts"),
+        import("./sweep/elbv2.ts"),
+        import("./sweep/iam.ts"),
+        import("./sweep/s3.ts"),
+      ]);
+      const answers = await Promise.all([
+        ec2.askEc2(clients, stack),
+        elbv2.askElbv2(clients, stack),
+        iam.askIam(clients, stack),
+        s3.askS3(clients, { stack, region, bucket }),
+      ]);
+      return answers.flat();
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import type { CommandDefinition } from "../command.ts";
+import { json, making, target, yes } from "./options.ts";
+
+/** Commands that make, show and remove a stack. */
+export const buildCommands: readonly CommandDefinition[] = [
+  {
+    name: "up",
+    describe: {
+      en: "carry out the steps in order, prove each; goes on where it stopped",
+      ja: "ステップを順に実行し、1 つずつ動作確認します (中断箇所から再開)",
+    },
+    options: [
+      { flags: "--to <step>", describe: { en: "stop after this step", ja: "このステップまで実行" } },
+      {
+        flags: "--dry-run",
+        describe: { en: "only show what would be done (= plan)", ja: "変更内容の表示のみ (= plan)" },
+      },
+      {
+        flags: "--teach",
+        describe: {
+          en: "before each step, say why it is done so, and ask",
+          ja: "各ステップの前に理由を説明し、確認してから進む",
+        },
+      },
+      ...making,
+      yes,
+      json,
+    ],
+    examples: [
+      "lecture05 up",
+      "lecture05 up --teach",
+      "lecture05 up --to nginx",
+      "lecture05 up --target aws --profile training",
+    ],
+    load: async () => (await import("../up.ts")).up,
+  },
+  {
+    name: "step",
+    describe: {
+      en: "carry out one step; its requirements must be done",
+      ja: "ステップを 1 つ実行します (前提ステップの完了が必要)",
+    },
+    arguments: [{ name: "[name]", describe: { en: "the step's name", ja: "ステップ名" } }],
+    options: [
+      {
+        flags: "--show",
+        describe: { en: "print the exact remote scripts, run nothing", ja: "実行せずにリモートスクリプトを表示" },
+      },
+      { flags: "--list", describe: { en: "list the steps", ja: "ステップの一覧" } },
+      ...making,
+      yes,
+      json,
+    ],
+    examples: ["lecture05 step --list", "lecture05 step nginx --show", "lecture05 step nginx"],
+    load: async () => (await import("../step.ts")).step,
+  },
+  {
+    name: "status",
+    describe: {
+      en: "show steps, checks, resources and hosts, from the state alone",
+      ja: "ステップ・動作確認・リソース・ホストを状態ファイルから表示します",
+    },
+    options: [
+      {
+        flags: "--json",
+        describe: { en: "as JSON (schema/status.schema.json)", ja: "JSON で出力 (schema/status.schema.json)" },
+      },
+      { flags: "--live", describe: { en: "ask AWS and show differences", ja: "AWS に問い合わせて差分を表示" } },
+      {
+        flags: "--web",
+        conflictsWith: "live",
+        describe: {
+          en: "serve it as a live page on this machine, until Ctrl-C",
+          ja: "このマシン上のライブページとして表示 (Ctrl-C で終了)",
+        },
+      },
+      {
+        flags: "--port <number>",
+        describe: { en: "port of the page (default: one that is free)", ja: "ページのポート (既定: 空いているポート)" },
+      },
+    ],
+    examples: ["lecture05 status", "lecture05 status --json | jq -r .url", "lecture05 status --web"],
+    progressAside: true,
+    load: async () => (await import("../status.ts")).status,
+  },
+  {
+    name: "destroy",
+    describe: {
+      en: "remove everything, then prove that nothing is left",
+      ja: "すべて削除し、何も残っていないことを確認します",
+    },
+    options: [
+      {
+        flags: "--expired",
+        describe: {
+          en: "only when its --ttl is over; quiet otherwise (for cron)",
+          ja: "有効期限 (--ttl) を過ぎている場合だけ削除。過ぎていなければ何も表示しない (cron 向け)",
+        },
+      },
+      {
+        flags: "--keep-bucket",
+        conflictsWith: "deleteData",
+        describe: {
+          en: "leave the bucket and all that is in it; a later destroy removes it",
+          ja: "バケットとその中のデータを残す (後で destroy を実行すると削除)",
+        },
+      },
+      {
+        flags: "--delete-data",
+        describe: {
+          en: "delete the bucket also when it holds what the application did not put there; --yes alone does not",
+          ja: "アプリケーション以外が保存したデータがあってもバケットを削除 (--yes だけでは削除されません)",
+        },
+      },
+      target,
+      yes,
+      json,
+    ],
+    examples: ["lecture05 destroy", "lecture05 destroy --yes --json", "lecture05 destroy --keep-bucket"],
+    load: async () => (await import("../destroy.ts")).destroy,
+  },
+];

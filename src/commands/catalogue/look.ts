@@ -1,0 +1,132 @@
+import type { CommandDefinition } from "../command.ts";
+import { instanceProfile, json, making, subnets, target, yes } from "./options.ts";
+
+/** Commands that look into a stack, and what helps when it fails. */
+export const lookCommands: readonly CommandDefinition[] = [
+  {
+    name: "verify",
+    describe: { en: "prove the steps that are done once more", ja: "完了したステップをもう一度動作確認します" },
+    arguments: [{ name: "[step]", describe: { en: "only this step", ja: "このステップのみ" } }],
+    options: [
+      {
+        flags: "--break",
+        describe: {
+          en: "also stop one part per step for a moment, show the failure, restore it",
+          ja: "各ステップの部品を一時的に止め、想定どおり失敗することを確認して元に戻す",
+        },
+      },
+      yes,
+      json,
+    ],
+    examples: [
+      "lecture05 verify",
+      "lecture05 verify nginx-puma",
+      "lecture05 verify --break",
+      "lecture05 verify --break alb",
+    ],
+    load: async () => (await import("../verify.ts")).verify,
+  },
+  {
+    name: "diagnose",
+    describe: {
+      en: "find the one cause when something is wrong; reads only",
+      ja: "異常の原因を 1 つ特定し、対処を表示します (変更なし)",
+    },
+    arguments: [{ name: "[step]", describe: { en: "only as far as this step", ja: "このステップまでの経路のみ" } }],
+    options: [
+      {
+        flags: "--fix",
+        describe: {
+          en: "apply the fix where that is safe, then look again",
+          ja: "安全な場合は対処を適用し、再度診断",
+        },
+      },
+      { flags: "--json", describe: { en: "the verdict as one JSON object", ja: "診断結果を JSON で出力" } },
+    ],
+    progressAside: true,
+    examples: ["lecture05 diagnose", "lecture05 diagnose nginx-puma", "lecture05 diagnose --fix"],
+    load: async () => (await import("../diagnose.ts")).diagnose,
+  },
+  {
+    name: "plan",
+    describe: { en: "show what `up` would do; reads only", ja: "up で行われる変更を表示します (読み取りのみ)" },
+    options: [
+      { flags: "--to <step>", describe: { en: "only up to this step", ja: "このステップまで" } },
+      ...making,
+      json,
+    ],
+    examples: ["lecture05 plan", "lecture05 plan --target aws"],
+    load: async () => (await import("../plan.ts")).plan,
+  },
+  {
+    name: "adopt",
+    describe: {
+      en: "rebuild a lost or damaged state from what exists; changes nothing",
+      ja: "失われた、または壊れた状態ファイルを既存のリソースから再構築します (変更なし)",
+    },
+    options: [target, subnets, instanceProfile, yes, json],
+    examples: ["lecture05 adopt", "lecture05 adopt --stack training --target aws"],
+    load: async () => (await import("../adopt.ts")).adopt,
+  },
+  {
+    name: "explain",
+    describe: {
+      en: "say why each setting is as it is, with this stack's values",
+      ja: "設定の理由を、このスタックの値とともに説明します",
+    },
+    arguments: [
+      {
+        name: "[name]",
+        describe: {
+          en: "a step, a topic or a setting; none: list them",
+          ja: "ステップ、トピック、設定名 (省略時は一覧)",
+        },
+      },
+    ],
+    options: [{ flags: "--json", describe: { en: "as JSON", ja: "JSON で出力" } }],
+    examples: ["lecture05 explain", "lecture05 explain alb", "lecture05 explain keepalive_timeout"],
+    progressAside: true,
+    load: async () => (await import("../explain.ts")).explain,
+  },
+  {
+    name: "exec",
+    describe: {
+      en: "run a command as root on every host, through SSM",
+      ja: "全ホストで SSM 経由の root コマンドを実行します",
+    },
+    arguments: [
+      {
+        name: "<command...>",
+        describe: {
+          en: 'after `--`; a single word is shell text ("ls /var/log | wc -l")',
+          ja: '`--` の後に指定。1 語だけならシェルの文字列として実行 ("ls /var/log | wc -l")',
+        },
+      },
+    ],
+    options: [
+      { flags: "--instance <id>", describe: { en: "only on this instance", ja: "このインスタンスのみ" } },
+      {
+        flags: "--timeout <seconds>",
+        describe: { en: "stop the command after this time (default: 3600)", ja: "実行時間の上限・秒 (既定: 3600)" },
+      },
+      json,
+    ],
+    progressAside: true,
+    examples: ["lecture05 exec -- systemctl status nginx", "lecture05 exec -- 'tail -n 5 /var/log/nginx/access.log'"],
+    load: async () => (await import("../exec.ts")).exec,
+  },
+  {
+    name: "logs",
+    describe: {
+      en: "show the work log: every AWS call and every remote command",
+      ja: "作業ログ (AWS 呼び出しとリモートコマンド) を表示します",
+    },
+    options: [
+      { flags: "--follow", describe: { en: "go on as lines are added", ja: "追記を表示し続ける" } },
+      { flags: "--step <step>", describe: { en: "only this step", ja: "このステップのみ" } },
+      { flags: "--json", describe: { en: "the lines as they are in the file", ja: "ファイルの行をそのまま出力" } },
+    ],
+    examples: ["lecture05 logs --step puma", "lecture05 logs --follow"],
+    load: async () => (await import("../logs.ts")).logs,
+  },
+];

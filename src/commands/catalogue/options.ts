@@ -1,0 +1,70 @@
+import type { OptionDefinition } from "../command.ts";
+
+export const json: OptionDefinition = {
+  flags: "--json",
+  describe: { en: "one JSON event a line, for programs", ja: "プログラム向けに 1 行 1 イベントの JSON で出力" },
+};
+export const yes: OptionDefinition = { flags: "--yes", describe: { en: "do not ask", ja: "確認を省略" } };
+export const allow: OptionDefinition = {
+  flags: "--allow <cidr>",
+  list: true,
+  describe: {
+    en: "IPv4 range that may reach the load balancer (default: your own address); may be repeated",
+    ja: "ロードバランサーへのアクセスを許可する IPv4 範囲 (既定: 自分のアドレス)。複数指定可",
+  },
+};
+export const instanceType: OptionDefinition = {
+  flags: "--instance-type <type>",
+  describe: { en: "EC2 instance type (default: t3.small)", ja: "EC2 インスタンスタイプ (既定: t3.small)" },
+};
+export const vpc: OptionDefinition = {
+  flags: "--vpc <id>",
+  describe: {
+    en: "existing VPC, with --subnets; never changed or deleted",
+    ja: "既存の VPC (--subnets と併用)。変更・削除しません",
+  },
+};
+export const subnets: OptionDefinition = {
+  flags: "--subnets <ids>",
+  list: true,
+  describe: {
+    en: "existing public subnets in two zones; may be repeated",
+    ja: "既存のパブリックサブネット (2 つの AZ)。複数指定可",
+  },
+};
+export const ttl: OptionDefinition = {
+  flags: "--ttl <time>",
+  describe: {
+    en: "the instances end themselves after this time (4h, 90m, 2d; none: never)",
+    ja: "この時間が過ぎるとインスタンスを自動終了 (4h、90m、2d。none で無期限)",
+  },
+};
+export const instanceProfile: OptionDefinition = {
+  flags: "--instance-profile <name>",
+  describe: {
+    en: "existing instance profile; never changed or deleted",
+    ja: "既存のインスタンスプロファイル。変更・削除しません",
+  },
+};
+export const app: OptionDefinition = {
+  flags: "--app <dir>",
+  describe: {
+    en: "Rails application to deploy (default: the one that comes along)",
+    ja: "デプロイする Rails アプリケーション (既定: 付属のサンプル)",
+  },
+};
+export const target: OptionDefinition = {
+  flags: "--target <target>",
+  describe: {
+    en: "sandbox (default: your own machine, free) or aws",
+    ja: "sandbox (既定: 自分のマシン、無料) または aws",
+  },
+};
+export const noRedact: OptionDefinition = {
+  flags: "--no-redact",
+  describe: {
+    en: "leave account ids and addresses readable (asks first; secrets stay out)",
+    ja: "アカウント ID やアドレスを伏せない (確認あり。秘密情報は常に伏せる)",
+  },
+};
+export const making = [target, allow, instanceType, vpc, subnets, instanceProfile, ttl, app] as const;

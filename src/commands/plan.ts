@@ -1,0 +1,57 @@
+import { plan as runPlan } from "../engine/run.ts";
+import type { Session } from "../engine/session.ts";
+import { lastStep, type StepName } from "../steps/names.ts";
+import { checkApp } from "./check-app.ts";
+import type { Command, Invocation } from "./command.ts";
+import { useExpiry, wantedExpiry } from "./expiry.ts";
+import { planLines, type PlanFacts } from "./plan-view.ts";
+import { lookAhead } from "./preflight.ts";
+import { reach, withSession } from "./stack-session.ts";
+import { optionalStepName } from "./step-name.ts";
+
+export const plan: Command = async (invocation) => {
+  const to = optionalStepName(invocation.options.to);
+  await checkApp(invocation.preferences);
+  return reach(invocation, async (reached) => {
+    const expiry = wantedExpiry(invocation, reached);
+    const blocked = await lookAhead(invocation, reached, to ?? lastStep);
+    const exitCode = await withSession(invocation, reached, false, async (session) => {
+      useExpiry(session, expiry);
+      const facts = await makePlan(session, to ?? lastStep);
+      (await invocation.reporter()).pause();
+      if (!invocation.json) show(invocation, facts);
+      return 0;
+    });
+    if (blocked) throw blocked;
+    return exitCode;
+  });
+};
+
+/** What would be done up to a step, with all that is needed to show it. Reads only. */
+export async function makePlan(session: Session, last: StepName): Promise<PlanFacts> {
+  const steps = session.steps.slice(0, session.steps.findIndex((step) => step.name === last) + 1);
+  const plans = await runPlan({ ...session, steps });
+  const { target, region, settings, store, clock } = session;
+  return {
+    target,
+    plans,
+    resources: store.state.resources,
+    priced: { region, instanceType: settings.instanceType },
+    now: clock.now(),
+  };
+}
+
+function show(invocation: Invocation, facts: PlanFacts): void {
+  const label = facts.target === "sandbox" ? "[sandbox] " : "";
+  const count = facts.plans.reduce((sum, { changes }) => sum + changes.length, 0);
+  invocation.print(
+    ...planLines(invocation, facts),
+    "",
+    label +
+      invocation.text({
+        en: count === 0 ? "Nothing to do" : `${count} changes; nothing was done. To carry them out: lecture05 up`,
+        ja:
+          count === 0 ? "変更はありません" : `変更 ${count} 件 (まだ何も実行していません)。実行するには: lecture05 up`,
+      }),
+  );
+}

@@ -1,0 +1,77 @@
+import type { Instance } from "../../ports/compute.ts";
+import type { Ports } from "../../ports/index.ts";
+import type { State } from "../../state/schema.ts";
+import type { Invocation } from "../command.ts";
+import { reach, type Reached } from "../stack-session.ts";
+import type { LiveReport } from "./report.ts";
+
+type Difference = LiveReport["differences"][number];
+
+/** What AWS and the page itself say, held against the state. Describe calls and one GET. */
+export function askLive(invocation: Invocation, state: State): Promise<LiveReport> {
+  const work = async ({ connection }: Reached): Promise<LiveReport> => {
+    const live = await compare(connection.ports, state);
+    (await invocation.reporter()).pause();
+    return live;
+  };
+  return reach(invocation, work, { needsStack: true });
+}
+
+export async function compare(ports: Ports, state: State): Promise<LiveReport> {
+  const targetGroup = state.resources.find(({ type }) => type === "elbv2:target-group")?.id;
+  const [instances, online, targets, page] = await Promise.all([
+    ports.compute.findInstances(state.stack),
+    onlineOf(ports, state),
+    targetGroup ? targetsOf(ports, state.stack) : [],
+    state.url ? ports.http.request(state.url, { timeoutMs: 5000 }) : undefined,
+  ]);
+  const differences: Difference[] = state.hosts.flatMap((host) => {
+    const instance = instances.find(({ id }) => id === host.instanceId);
+    return hostDifferences(host, instance, online.includes(host.instanceId));
+  });
+  for (const { id } of instances) {
+    if (state.hosts.some(({ instanceId }) => instanceId === id)) continue;
+    differences.push({ subject: id, expected: "in the state", observed: "only in AWS" });
+  }
+  for (const { instanceId, state: health, reason } of targets) {
+    if (health === "healthy") continue;
+    differences.push({ subject: `target ${instanceId}`, expected: "healthy", observed: reason ?? health });
+  }
+  if (page && state.url) {
+    const observed = page.kind === "answer" ? String(page.status) : page.kind;
+    if (observed !== "200") differences.push({ subject: state.url, expected: "200", observed });
+  }
+  return {
+    differences,
+    targets: targets.map(({ instanceId, state: health, reason }) => ({
+      instanceId,
+      state: health,
+      reason: reason ?? null,
+    })),
+  };
+}
+
+function hostDifferences(
+  host: State["hosts"][number],
+  instance: Instance | undefined,
+  isOnline: boolean,
+): readonly Difference[] {
+  const subject = host.instanceId;
+  if (!instance) return [{ subject, expected: "running", observed: "gone" }];
+  if (instance.state !== "running") return [{ subject, expected: "running", observed: instance.state }];
+  const differences: Difference[] = [];
+  if (instance.privateIp !== host.privateIp) {
+    differences.push({ subject, expected: host.privateIp, observed: instance.privateIp ?? "no address" });
+  }
+  if (!isOnline) differences.push({ subject: `${subject} SSM`, expected: "online", observed: "not reached" });
+  return differences;
+}
+
+async function onlineOf(ports: Ports, { hosts }: State): Promise<readonly string[]> {
+  return hosts.length > 0 ? ports.shell.online(hosts.map(({ instanceId }) => instanceId)) : [];
+}
+
+async function targetsOf(ports: Ports, stack: string) {
+  const group = await ports.loadBalancing.findTargetGroup(stack, stack);
+  return group ? ports.loadBalancing.targetHealth(group.arn) : [];
+}

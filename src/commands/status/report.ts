@@ -1,0 +1,153 @@
+import { copyStandsIn } from "../../state/damage.ts";
+import { findWorker } from "../../state/lock.ts";
+import { runningCost } from "../../records/cost.ts";
+import { pricesAsOf } from "../../records/prices.ts";
+import type { HostRecord, ModuleRecord, State, StepRecord } from "../../state/schema.ts";
+import { defaultInstanceType } from "../../steps/ec2/layout.ts";
+import { stepNames, type StepName } from "../../steps/names.ts";
+import type { LocalizedText } from "../../text.ts";
+import type { StackIdentity } from "../identity.ts";
+
+/** `status --json`: a contract, described by schema/status.schema.json. Raise the version when its shape changes. */
+export interface StatusReport {
+  readonly schemaVersion: 1;
+  readonly stack: string;
+  readonly target: "sandbox" | "aws";
+  readonly region: string;
+  readonly url: string | null;
+  readonly steps: readonly StepReport[];
+  /** When the instances end themselves, ISO 8601, UTC. */
+  readonly expiresAt: string | null;
+  /** An estimate from list prices, of what stands; null in the sandbox. */
+  readonly cost: CostReport | null;
+  readonly resources: readonly { readonly type: string; readonly id: string; readonly step: StepName }[];
+  readonly hosts: readonly HostRecord[];
+  readonly modules: readonly ModuleRecord[];
+  /** The command that is at work here now. */
+  readonly working: WorkingReport | null;
+  /** What is not in order about the state itself. */
+  readonly warnings: readonly { readonly code: string; readonly message: LocalizedText }[];
+  /** Only with --live. */
+  readonly live?: LiveReport;
+}
+
+interface CostReport {
+  readonly perHourDollars: number;
+  readonly perMonthDollars: number;
+  readonly soFarDollars: number;
+  readonly pricesAsOf: string;
+  /** False when something has no price here: then the figures are a lower bound. */
+  readonly isComplete: boolean;
+}
+
+interface StepReport {
+  readonly name: StepName;
+  /** stale: it was being worked on when its process died, or its sandbox is gone; run it again. */
+  readonly status: StepRecord["status"];
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly durationMs: number | null;
+  readonly checks: StepRecord["checks"];
+}
+
+interface WorkingReport {
+  readonly command: string;
+  /** Null before the first step. */
+  readonly step: string | null;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+  readonly pid: number;
+  readonly host: string;
+}
+
+export interface LiveReport {
+  readonly differences: readonly { readonly subject: string; readonly expected: string; readonly observed: string }[];
+  readonly targets: readonly { readonly instanceId: string; readonly state: string; readonly reason: string | null }[];
+}
+
+export function statusReport(identity: StackIdentity, directory: string, now: Date): StatusReport {
+  const { stack, target, region, state, lostSandbox } = identity;
+  const worker = findWorker(directory);
+  return {
+    schemaVersion: 1,
+    stack: state?.stack ?? stack,
+    target: state?.target ?? target,
+    region: state?.region ?? region,
+    url: state?.url ?? null,
+    steps: stepNames.map((name) =>
+      stepReport(
+        name,
+        state?.steps.find((step) => step.name === name),
+        worker !== undefined,
+        lostSandbox !== undefined,
+      ),
+    ),
+    expiresAt: state?.expiresAt ?? null,
+    cost: state?.target === "aws" ? costReport(state, now) : null,
+    // An intent without an id is no resource yet.
+    resources: (state?.resources ?? []).flatMap(({ type, id, step }) => (id === undefined ? [] : [{ type, id, step }])),
+    hosts: (state?.hosts ?? []).map(({ instanceId, availabilityZone, privateIp }) => ({
+      instanceId,
+      availabilityZone,
+      privateIp,
+    })),
+    modules: (state?.modules ?? []).map(({ name, version, manager, requested, step, instanceId }) => ({
+      name,
+      version,
+      manager,
+      requested,
+      step,
+      instanceId,
+    })),
+    working: worker
+      ? {
+          command: worker.command,
+          step: worker.step || null,
+          since: worker.since,
+          pid: worker.pid,
+          host: worker.host,
+        }
+      : null,
+    warnings: warningsOf(identity),
+  };
+}
+
+function costReport(state: State, now: Date): CostReport {
+  const { perHourDollars, perMonthDollars, soFarDollars, isComplete } = runningCost(state, instanceTypeOf(state), now);
+  return { perHourDollars, perMonthDollars, soFarDollars, isComplete, pricesAsOf };
+}
+
+/** As step ec2 noted it when the instance ran. */
+function instanceTypeOf(state: State): string {
+  const { hosts } = (state.steps.find(({ name }) => name === "ec2")?.output ?? {}) as {
+    readonly hosts?: readonly { readonly instanceType?: string }[];
+  };
+  return hosts?.[0]?.instanceType ?? defaultInstanceType;
+}
+
+function warningsOf({ damage, lostSandbox, state }: StackIdentity): StatusReport["warnings"] {
+  const warnings: { code: string; message: LocalizedText }[] = [];
+  if (damage) warnings.push({ code: damage.code, message: copyStandsIn(damage) });
+  if (lostSandbox !== undefined) {
+    const home = state?.sandbox?.home ?? "";
+    const message = {
+      en: `The sandbox ${lostSandbox} in ${home} is no more, and the stack with it; \`lecture05 up\` starts anew`,
+      ja: `サンドボックス ${lostSandbox} (${home}) はすでになく、スタックも残っていません。\`lecture05 up\` で新しく始めます`,
+    };
+    warnings.push({ code: "STATE_TARGET_MISMATCH", message });
+  }
+  return warnings;
+}
+
+function stepReport(name: StepName, record: StepRecord | undefined, working: boolean, lost: boolean): StepReport {
+  const status = record?.status ?? "pending";
+  const isStale = (status === "running" && !working) || (status === "done" && lost);
+  return {
+    name,
+    status: isStale ? "stale" : status,
+    startedAt: record?.startedAt ?? null,
+    finishedAt: record?.finishedAt ?? null,
+    durationMs: record?.durationMs ?? null,
+    checks: (record?.checks ?? []).map(({ name, expected, observed, ok }) => ({ name, expected, observed, ok })),
+  };
+}

@@ -1,0 +1,156 @@
+import { costText, oldPricesNote } from "../../records/cost.ts";
+import { expiryText } from "../../records/expiry.ts";
+import { formatDuration } from "../../reporter/duration.ts";
+import { createPaint, isFancy, type Paint } from "../../reporter/paint.ts";
+import { columnsOf } from "../../reporter/reporter.ts";
+import { displayWidth, table } from "../../reporter/width.ts";
+import { wrap } from "../../reporter/wrap.ts";
+import { inWords } from "../../observed.ts";
+import type { LocalizedText } from "../../text.ts";
+import type { Invocation } from "../command.ts";
+import type { LiveReport, StatusReport } from "./report.ts";
+import { statusWords } from "./words.ts";
+
+type Say = (words: LocalizedText) => string;
+
+/** The status for people. */
+export function statusLines(report: StatusReport, invocation: Invocation, now: Date): string[] {
+  const { io, language, preferences } = invocation;
+  const paint = createPaint(isFancy(io.stdout, io.env, preferences.color));
+  const say: Say = (words) => words[language];
+  const label = report.target === "sandbox" ? "[sandbox] " : "";
+  const { stack, region, url } = report;
+  const title = say({ en: `stack ${stack} (${region})`, ja: `スタック ${stack} (${region})` });
+  const rows = report.steps.map((step, index) => {
+    const [colour, sign, words] = statusWords[step.status];
+    const passed = step.checks.filter(({ ok }) => ok).length;
+    return [
+      `  ${paint(colour, sign)}`,
+      `${index + 1}`,
+      step.name,
+      paint(colour, say(words)),
+      step.checks.length === 0
+        ? "-"
+        : say({ en: `checks ${passed}/${step.checks.length}`, ja: `確認 ${passed}/${step.checks.length}` }),
+      step.durationMs === null ? "" : paint("dim", formatDuration(step.durationMs, language)),
+    ];
+  });
+  const columns = columnsOf(io.stdout) ?? Number.POSITIVE_INFINITY;
+  const lines = [
+    paint("bold", label + title),
+    ...(url ? [`  URL: ${paint("cyan", url)}`] : []),
+    ...working(report, say, paint),
+    ...expiry(report, say, paint, now),
+    ...cost(report, say, now),
+    ...report.warnings.map(({ message }) => `  ${paint("yellow", "!")} ${say(message)}`),
+    "",
+    ...tableWithin(rows, columns),
+    ...failedChecks(report, say, paint),
+    "",
+    ...facts(report, say),
+    ...live(report.live, say, paint),
+    ...advice(report, say, paint),
+  ];
+  return lines.flatMap((line) => wrap(line, columns, "    "));
+}
+
+/** The steps' table; in a narrow terminal without the last column, the times. */
+function tableWithin(rows: readonly (readonly string[])[], columns: number): string[] {
+  const lines = table(rows);
+  return lines.every((line) => displayWidth(line) <= columns) ? lines : table(rows.map((row) => row.slice(0, -1)));
+}
+
+function expiry({ expiresAt }: StatusReport, say: Say, paint: Paint, now: Date): string[] {
+  if (expiresAt === null) return [];
+  const isOver = Date.parse(expiresAt) <= now.getTime();
+  return [`  ${paint(isOver ? "red" : "yellow", "!")} ${say(expiryText(expiresAt, now))}`];
+}
+
+function cost({ cost: running }: StatusReport, say: Say, now: Date): string[] {
+  if (!running) return [];
+  const soFar = `$${running.soFarDollars.toFixed(2)}`;
+  const rate = costText(running);
+  const text = {
+    en: `Cost: ${rate.en}, ${soFar} so far (an estimate from list prices as of ${running.pricesAsOf}, without traffic and S3's storage)`,
+    ja: `料金: ${rate.ja}、これまでに ${soFar} (${running.pricesAsOf} 時点の定価からの概算。通信料と S3 の保存料を除く)`,
+  };
+  const old = oldPricesNote(now);
+  return [`  ${say(text)}`, ...(old ? [`  ${say(old)}`] : [])];
+}
+
+function working({ working: worker }: StatusReport, say: Say, paint: Paint): string[] {
+  if (!worker) return [];
+  const { command, step, pid, host } = worker;
+  const text = say({
+    en: `"${command}" is at work${step ? ` at step ${step}` : ""} (process ${pid} on ${host})`,
+    ja: `"${command}" を実行中です${step ? ` (ステップ ${step})` : ""} (${host} のプロセス ${pid})`,
+  });
+  return [`  ${paint("cyan", ">")} ${text}`];
+}
+
+function failedChecks(report: StatusReport, say: Say, paint: Paint): string[] {
+  const lines = report.steps.flatMap((step) =>
+    step.checks
+      .filter(({ ok }) => !ok)
+      .map(
+        ({ name, expected, observed }) =>
+          `  ${paint("red", "✗")} ${step.name} ${name}: ${say(inWords(observed))} (${say({ en: "expected", ja: "期待値" })}: ${say(inWords(expected))})`,
+      ),
+  );
+  return lines.length > 0 ? ["", ...lines] : [];
+}
+
+function facts({ resources, hosts, modules }: StatusReport, say: Say): string[] {
+  const requested = modules.filter((module) => module.requested).length;
+  const lines = hosts.map(
+    ({ instanceId, availabilityZone, privateIp }) =>
+      `  ${say({ en: "host", ja: "ホスト" })} ${instanceId}  ${availabilityZone}  ${privateIp}`,
+  );
+  const counts = say({
+    en: `  resources: ${resources.length}, modules: ${requested} asked for, ${modules.length - requested} pulled in`,
+    ja: `  リソース: ${resources.length} 件、モジュール: ${requested} 件 (依存で追加: ${modules.length - requested} 件)`,
+  });
+  return [...lines, counts];
+}
+
+function live(report: LiveReport | undefined, say: Say, paint: Paint): string[] {
+  if (!report) return [];
+  const lines = report.differences.map(
+    ({ subject, expected, observed }) =>
+      `  ${paint("red", "✗")} ${subject}: ${say(inWords(observed))} (${say({ en: "expected", ja: "期待値" })}: ${say(inWords(expected))})`,
+  );
+  const none = say({ en: "AWS agrees with the state", ja: "AWS と状態ファイルは一致しています" });
+  return [
+    "",
+    paint("bold", say({ en: "Live", ja: "現在の AWS" })),
+    ...(lines.length > 0 ? lines : [`  ${paint("green", "✓")} ${none}`]),
+    ...report.targets.map(
+      ({ instanceId, state, reason }) => `  ${instanceId}  ${say(inWords(state))}${reason ? ` (${reason})` : ""}`,
+    ),
+  ];
+}
+
+function advice({ steps, resources, working: worker }: StatusReport, say: Say, paint: Paint): string[] {
+  // Whoever is at work goes on by itself.
+  if (worker) return [];
+  const broken = steps.find(({ status }) => status === "failed" || status === "stale");
+  if (broken) {
+    return [
+      "",
+      say({
+        en: `Step ${broken.name} is not complete. To go on:`,
+        ja: `ステップ ${broken.name} が完了していません。続けるには:`,
+      }),
+      `  ${paint("cyan", "lecture05 up")}`,
+      `  ${paint("cyan", `lecture05 logs --step ${broken.name}`)}`,
+    ];
+  }
+  if (steps.every(({ status }) => status === "pending") && resources.length === 0) {
+    return [
+      "",
+      say({ en: "Nothing is here yet. To start:", ja: "まだ何もありません。始めるには:" }),
+      `  ${paint("cyan", "lecture05 up")}`,
+    ];
+  }
+  return [];
+}

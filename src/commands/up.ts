@@ -1,0 +1,26 @@
+import { up as runUp } from "../engine/run.ts";
+import { checkApp } from "./check-app.ts";
+import type { Command } from "./command.ts";
+import { prepareForCosts } from "./confirm-costs.ts";
+import { keepExpiry, wantedExpiry } from "./expiry.ts";
+import { adoptingFirst } from "./lost-state.ts";
+import { plan } from "./plan.ts";
+import { reach, withSession } from "./stack-session.ts";
+import { optionalStepName } from "./step-name.ts";
+
+export const up: Command = async (invocation) => {
+  const to = optionalStepName(invocation.options.to);
+  const teach = invocation.options.teach === true ? (await import("./teach.ts")).teacher(invocation) : undefined;
+  if (invocation.options.dryRun === true) return plan(invocation);
+  await checkApp(invocation.preferences);
+  return reach(invocation, async (reached) => {
+    const expiry = wantedExpiry(invocation, reached);
+    const confirmCosts = await prepareForCosts(invocation, reached, to, expiry);
+    const { before, work } = adoptingFirst(invocation, confirmCosts, async (session) => {
+      await keepExpiry(session, expiry);
+      await runUp(session, { ...(to ? { to } : {}), ...(teach ? { before: teach } : {}) });
+      return 0;
+    });
+    return withSession(invocation, reached, true, work, before);
+  });
+};

@@ -1,0 +1,133 @@
+import { Lecture05Error } from "../errors.ts";
+import { diagnoseHost } from "../remote/probes/diagnose.ts";
+import type { Way } from "../remote/probes/functions.ts";
+import { observe } from "../steps/ec2/observe.ts";
+import { isUsable } from "../steps/ec2/usable.ts";
+import type { StepName } from "../steps/names.ts";
+import { bucketNameFor } from "../steps/s3/bucket-name.ts";
+import { bearsGiven } from "../steps/ec2/given-profile.ts";
+import { rolePolicyName } from "../steps/s3/policies.ts";
+import type { StepContext } from "../steps/step.ts";
+import type { Facts, Host } from "./facts.ts";
+import { HostFacts } from "./host-facts.ts";
+import type { Occasion } from "./occasion.ts";
+
+/** What a diagnosis needs of the world; a step's context has it all. */
+export type DiagnoseContext = Pick<
+  StepContext,
+  "stack" | "region" | "account" | "settings" | "ports" | "clock" | "signal" | "progress"
+>;
+
+export interface Question {
+  /** Steps done or tried, in their order. */
+  readonly reached: readonly StepName[];
+  readonly url: string | undefined;
+  readonly occasion: Occasion;
+}
+
+/** A visitor's patience; an open way answers in milliseconds, a closed one never. */
+const visitTimeoutMs = 3_000;
+
+/**
+ * Gathers everything in two rounds: what AWS says, then, side by side, one script on each host and a visit from
+ * outside. Nothing is judged here; what cannot be asked is left out and named in `unseen`.
+ */
+export async function collect(ctx: DiagnoseContext, question: Question): Promise<Facts> {
+  const { network, loadBalancing, http, shell, objectStorage, identity } = ctx.ports;
+  const { reached } = question;
+  const unseen: string[] = [];
+  const has = (step: StepName): boolean => reached.includes(step);
+
+  /** One question; a refusal is noted, and an interruption ends everything. */
+  const ask = async <T>(what: string, wanted: boolean, call: () => Promise<T>): Promise<T | undefined> => {
+    if (!wanted) return undefined;
+    try {
+      return await call();
+    } catch (error) {
+      if (ctx.signal.aborted) throw error;
+      unseen.push(`${what}: ${reasonOf(error)}`);
+      return undefined;
+    }
+  };
+
+  ctx.progress({ en: "asking AWS", ja: "AWS に問い合わせています" });
+  const bucketName = bucketNameFor(ctx);
+  const [ec2, loadBalancer, targetGroup, callerAddress] = await Promise.all([
+    ask("instances and network", true, () => observe(ctx)),
+    ask("load balancer", has("alb"), () => loadBalancing.findLoadBalancer(ctx.stack, ctx.stack)),
+    ask("target group", has("alb"), () => loadBalancing.findTargetGroup(ctx.stack, ctx.stack)),
+    ask("own address", has("alb"), () => network.callerAddress()),
+  ]);
+  const instances = (ec2?.instances ?? []).filter(({ state }) => isUsable(state));
+  const online = await ask("SSM", instances.length > 0, () => shell.online(instances.map(({ id }) => id)));
+
+  const inspect = async (instance: Host["instance"]): Promise<Host> => {
+    const reachable = online?.includes(instance.id) ?? false;
+    const wanted = reachable && instance.state === "running";
+    ctx.progress({ en: `looking at ${instance.id}`, ja: `${instance.id} を調べています` });
+    const script = diagnoseHost({
+      way: wayOf(reached),
+      // Rails answers to this name only, also to who looks no further than Puma.
+      hostName: loadBalancer?.dnsName ?? (question.url && new URL(question.url).hostname),
+      privateIp: instance.privateIp ?? "127.0.0.1",
+      bucket: has("s3"),
+      nginxAlone: has("nginx") && !has("nginx-puma"),
+    });
+    const result = await ask(instance.id, wanted, () => shell.run(instance.id, script, { signal: ctx.signal }));
+    return { instance, online: reachable, facts: result && new HostFacts(result.stdout) };
+  };
+
+  const [hosts, listeners, targets, page, bucket, rolePolicy] = await Promise.all([
+    Promise.all(instances.map(inspect)),
+    ask("listeners", has("alb"), async () => (loadBalancer ? loadBalancing.findListeners(loadBalancer.arn) : [])),
+    ask("target health", has("alb"), async () => (targetGroup ? loadBalancing.targetHealth(targetGroup.arn) : [])),
+    ask("page", loadBalancer !== undefined, () =>
+      http.request(`http://${loadBalancer?.dnsName}/`, { timeoutMs: visitTimeoutMs }),
+    ),
+    ask("bucket", has("s3"), async () =>
+      (await objectStorage.findBucket(ctx.stack, bucketName)) ? objectStorage.bucketSettings(bucketName) : null,
+    ),
+    ask("role policy", has("s3"), async () =>
+      // Of a role that is somebody else's nothing is wanted.
+      ec2 && bearsGiven(ctx.stack, instances)
+        ? undefined
+        : ec2?.role
+          ? ((await identity.findInlinePolicy(ec2.role.name, rolePolicyName)) ?? null)
+          : null,
+    ),
+  ]);
+  if (bucket)
+    await ask("trial object", true, () => objectStorage.emptyBucket(bucketName, { prefix: "lecture05-diagnose/" }));
+
+  return {
+    stack: ctx.stack,
+    region: ctx.region,
+    reached,
+    url: question.url,
+    callerAddress,
+    allowed: ctx.settings.allow,
+    ec2,
+    loadBalancer,
+    listeners,
+    targetGroup,
+    targets,
+    page,
+    hosts,
+    bucketName,
+    bucket,
+    rolePolicy,
+    unseen,
+    occasion: question.occasion,
+  };
+}
+
+/** How the furthest step reaches the application. */
+function wayOf(reached: readonly StepName[]): Way {
+  if (reached.includes("nginx-puma") || reached.includes("alb")) return "nginx";
+  return reached.includes("puma-socket") ? "socket" : "tcp";
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Lecture05Error) return error.message;
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,57 @@
+import type { Instance } from "../ports/compute.ts";
+import type { HttpOutcome } from "../ports/http.ts";
+import type { PolicyDocument } from "../ports/identity.ts";
+import type { Listener, LoadBalancer, TargetGroup, TargetHealth } from "../ports/load-balancing.ts";
+import type { BucketSettings } from "../ports/object-storage.ts";
+import type { Observed } from "../steps/ec2/observe.ts";
+import type { StepName } from "../steps/names.ts";
+import type { HostFacts } from "./host-facts.ts";
+import type { Occasion } from "./occasion.ts";
+
+/** One host from both sides: what AWS says about it and what it says itself. */
+export interface Host {
+  readonly instance: Instance;
+  /** SSM reaches it. */
+  readonly online: boolean;
+  /** Undefined when nothing could be run there. */
+  readonly facts: HostFacts | undefined;
+}
+
+/**
+ * Everything that the diagnosis looks at, gathered before anything is judged. What could not be asked is undefined, and
+ * no diagnosis may conclude anything from it.
+ */
+export interface Facts {
+  readonly stack: string;
+  readonly region: string;
+  /** The steps that were done or tried so far: what a later one brings is not missed. */
+  readonly reached: readonly StepName[];
+  /** The address that the state shows to people. */
+  readonly url: string | undefined;
+  /** The visitor's address as AWS sees it, and the ranges that the user allowed instead, if any. */
+  readonly callerAddress: string | undefined;
+  readonly allowed: readonly string[] | undefined;
+  readonly ec2: Observed | undefined;
+  readonly loadBalancer: LoadBalancer | undefined;
+  readonly listeners: readonly Listener[] | undefined;
+  readonly targetGroup: TargetGroup | undefined;
+  readonly targets: readonly TargetHealth[] | undefined;
+  /** "/" and "/up" as a visitor gets them through the load balancer's name. */
+  readonly page: HttpOutcome | undefined;
+  readonly hosts: readonly Host[];
+  readonly bucketName: string;
+  /** Null when there is no such bucket. */
+  readonly bucket: BucketSettings | null | undefined;
+  /** Null when the role has no such policy. */
+  readonly rolePolicy: PolicyDocument | null | undefined;
+  /** What could not be asked, and why. */
+  readonly unseen: readonly string[];
+  readonly occasion: Occasion;
+}
+
+/** What the table's diagnoses look at: the facts, from the point of view of one host. */
+export interface View extends Facts {
+  readonly host: Host | undefined;
+}
+
+export const hasReached = ({ reached }: Facts, step: StepName): boolean => reached.includes(step);

@@ -1,0 +1,21 @@
+import type { ScriptContext } from "../steps/step.ts";
+
+/** What of the explanations depends on the stack: real values where it stands already, else what they would be. */
+export interface Facts extends ScriptContext {
+  /** Range of the VPC. */
+  readonly vpcCidr: string;
+  readonly zones: readonly string[];
+  readonly allow: readonly string[];
+  /** Ids by logical name, e.g. "ec2:security-group host". Those that do not exist yet are named by their logical name. */
+  readonly idOf: (type: string, name: string) => string;
+  /** The client token of a creating call. */
+  readonly tokenOf: (type: string, name: string) => string;
+  /** The application's release. */
+  readonly release: string;
+  readonly loadBalancerName: string;
+  /** Private addresses from which Nginx was asked. */
+  readonly loadBalancerAddresses: string;
+  readonly bucket: string;
+  /** A file of the application, or undefined when it has none by this name. */
+  readonly appFile: (path: string) => string | undefined;
+}

@@ -1,0 +1,48 @@
+import type { StepName } from "../steps/names.ts";
+import type { LocalizedText } from "../text.ts";
+
+/** What each step is about, in paragraphs. */
+export const stepTexts: Readonly<Record<StepName, readonly LocalizedText[]>> = {
+  ec2: [
+    {
+      en: "A network of our own (VPC) and in it an instance that nobody can reach directly. All further work on it is done through AWS Systems Manager (SSM), not SSH.",
+      ja: "専用のネットワーク (VPC) を作り、外部から直接は接続できないインスタンスを 1 台起動します。以降の作業はすべて、SSH ではなく AWS Systems Manager (SSM) を通して行います。",
+    },
+  ],
+  puma: [
+    {
+      en: "Ruby, the gems, the application, its tables and assets, and Puma as a service. Puma alone comes first, so that when something fails later, it is known to work by itself.",
+      ja: "Ruby、gem、アプリケーション、テーブル、アセットを用意し、組み込みサーバー (Puma) をサービスとして起動します。まず Puma だけで動くことを確かめておけば、あとで問題が起きたときに原因を絞り込めます。",
+    },
+  ],
+  "puma-socket": [
+    {
+      en: "The same Puma, reached through a file instead of a port. The proof has two sides: the socket serves, and TCP port 3000 refuses.",
+      ja: "同じ Puma に、ポートの代わりにファイル (Unix ドメインソケット) を通して接続します。確認することは 2 つです。ソケットで応答することと、TCP 3000 番が接続を拒否することです。",
+    },
+  ],
+  nginx: [
+    {
+      en: "Nginx by itself, with its own page. The application is not in the path yet.",
+      ja: "Nginx だけを起動し、Nginx 自身のページを表示します。アプリケーションはまだ経路に入りません。",
+    },
+  ],
+  "nginx-puma": [
+    {
+      en: "Nginx takes the requests on port 80, sends files from public/ by itself and passes everything else to Puma's socket. With Puma stopped it answers 502, which proves that the page really came from Puma.",
+      ja: "Nginx が 80 番ポートでリクエストを受け、public/ のファイルは自分で返し、それ以外を Puma のソケットに渡します。Puma を止めると 502 になることを確認し、ページを作っていたのが確かに Puma であることを示します。",
+    },
+  ],
+  alb: [
+    {
+      en: "A load balancer over two Availability Zones takes the visitors, checks whether the instance is well, and passes requests on to its private address. The instance itself stays closed to everybody else.",
+      ja: "2 つの AZ にまたがるロードバランサー (ALB) が閲覧者を受け付け、インスタンスの状態を確認して、プライベート IP アドレスに転送します。インスタンスは ALB 以外からは閉じたままです。",
+    },
+  ],
+  s3: [
+    {
+      en: "Pictures and logs leave the instance's disk for a private bucket. From then on an instance can be replaced, or have a second one beside it, without a picture being lost.",
+      ja: "画像とログを、インスタンスのディスクから非公開のバケットに移します。これで、画像を失わずにインスタンスを入れ替えたり、2 台目を追加したりできるようになります。",
+    },
+  ],
+};

@@ -1,0 +1,23 @@
+import type { StepName } from "../steps/names.ts";
+import type { LocalizedText } from "../text.ts";
+import { access } from "./topics/access.ts";
+import { loadBalancing } from "./topics/load-balancing.ts";
+import { host } from "./topics/host.ts";
+import { storage } from "./topics/storage.ts";
+
+/** A question that goes across the steps. */
+export interface Topic {
+  readonly name: string;
+  /** Other words under which people look for it, in lower case. */
+  readonly aliases: readonly string[];
+  readonly title: LocalizedText;
+  /** In paragraphs. */
+  readonly text: readonly LocalizedText[];
+  /** The settings that it is about, by step and name. */
+  readonly settings: readonly (readonly [StepName, ...string[]])[];
+}
+
+export const topics: readonly Topic[] = [...access, ...host, ...loadBalancing, ...storage];
+
+export const findTopic = (name: string): Topic | undefined =>
+  topics.find((topic) => topic.name === name || topic.aliases.includes(name));

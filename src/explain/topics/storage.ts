@@ -1,0 +1,51 @@
+import type { Topic } from "../topics.ts";
+
+/** S3. */
+export const storage: readonly Topic[] = [
+  {
+    name: "s3-keys",
+    aliases: ["folder", "folders", "key", "keys"],
+    title: { en: "Key and value, and why S3 has no folders", ja: "キーと値、S3 にフォルダがない理由" },
+    text: [
+      {
+        en: "A bucket is one large table of keys and values. A value is an object: bytes with a type and a few headers. Its key is any text of at most 1,024 bytes. There are no folders: logs/2026/11/24/i-0abc/access.log is one key, in which the slash means as little as any other letter.",
+        ja: "バケットは、キーと値の大きな表です。値はオブジェクト (データ本体と、種類などの情報) で、キーは最大 1,024 バイトの文字列です。フォルダはありません。logs/2026/11/24/i-0abc/access.log は全体で 1 つのキーで、/ もほかの文字と同じただの 1 文字です。",
+      },
+      {
+        en: "The console and the CLI draw folders by asking for keys with a prefix and cutting at the next slash (Prefix, Delimiter). A folder made in the console is an empty object whose key ends with a slash. So nothing has to be created before a file is put somewhere, a folder cannot be renamed (every object under it is copied), and it is gone with its last object.",
+        ja: "コンソールや CLI は、先頭が一致するキーを問い合わせ、次の / で区切ることで、フォルダのように見せています (Prefix と Delimiter)。コンソールで作成した「フォルダ」の実体は、/ で終わるキーを持つ空のオブジェクトです。そのため、保存先を先に作る必要はなく、フォルダの名前は変更できず (中のオブジェクトをすべてコピーすることになります)、最後のオブジェクトを削除するとフォルダも消えます。",
+      },
+      {
+        en: "Active Storage uses a random key for each picture. Names of files stay in the database: two visitors may both upload photo.jpg, and nobody guesses the key of somebody else's picture.",
+        ja: "Active Storage は、画像ごとにランダムなキーを使います。元のファイル名はデータベースに保存します。2 人が同じ photo.jpg をアップロードしても衝突せず、他人の画像のキーを推測することもできません。",
+      },
+    ],
+    settings: [["s3", "Bucket", "S3_BUCKET", "ACTIVE_STORAGE_SERVICE"]],
+  },
+  {
+    name: "bucket-security",
+    aliases: ["bucket", "encryption", "versioning", "public-access-block"],
+    title: {
+      en: "A private, encrypted, versioned bucket",
+      ja: "バケットの非公開・暗号化・バージョニング",
+    },
+    text: [
+      {
+        en: "Most data that leaked from S3 was in buckets that somebody had opened by mistake. Four settings stand against what goes wrong: public access is blocked whatever a policy says, encryption protects what is on the disks, versions bring back what was overwritten or deleted, and a policy refuses every connection without TLS.",
+        ja: "S3 からの情報流出の多くは、誤って公開されたバケットから起きています。このバケットでは 4 つの設定で備えます。ポリシーの内容に関係なく公開を防ぐブロックパブリックアクセス、保存されたデータを守る暗号化、上書きや削除から元に戻せるバージョニング、TLS を使わない接続を拒否するバケットポリシーです。",
+      },
+    ],
+    settings: [
+      [
+        "s3",
+        "BlockPublicAcls",
+        "IgnorePublicAcls",
+        "BlockPublicPolicy",
+        "RestrictPublicBuckets",
+        "Rules.*",
+        "Status",
+        "Statement.Condition.*",
+      ],
+    ],
+  },
+];

@@ -1,0 +1,24 @@
+import type { Account } from "./account.ts";
+import type { Compute } from "./compute.ts";
+import type { Expiry } from "./expiry.ts";
+import type { Http } from "./http.ts";
+import type { Identity } from "./identity.ts";
+import type { LoadBalancing } from "./load-balancing.ts";
+import type { Network } from "./network.ts";
+import type { ObjectStorage } from "./object-storage.ts";
+import type { Shell } from "./shell.ts";
+import type { Sweep } from "./sweep.ts";
+
+/** Everything that steps may ask of the world outside. */
+export interface Ports {
+  readonly account: Account;
+  readonly compute: Compute;
+  readonly expiry: Expiry;
+  readonly http: Http;
+  readonly identity: Identity;
+  readonly loadBalancing: LoadBalancing;
+  readonly network: Network;
+  readonly objectStorage: ObjectStorage;
+  readonly shell: Shell;
+  readonly sweep: Sweep;
+}

@@ -1,0 +1,80 @@
+import type { DeleteResult, ResourceIdentity } from "./identity.ts";
+
+export interface LoadBalancer {
+  readonly arn: string;
+  readonly name: string;
+  readonly dnsName: string;
+  readonly state: string;
+  readonly vpcId: string;
+  readonly groupIds: readonly string[];
+  readonly subnetIds: readonly string[];
+}
+
+export interface HealthCheck {
+  readonly path: string;
+  /** ELB's Matcher, e.g. "200". */
+  readonly matcher: string;
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly healthyThreshold: number;
+  readonly unhealthyThreshold: number;
+}
+
+export interface TargetGroup {
+  readonly arn: string;
+  readonly name: string;
+  readonly port: number;
+  readonly vpcId: string;
+  readonly healthCheck: HealthCheck;
+  readonly loadBalancerArns: readonly string[];
+}
+
+export interface Listener {
+  readonly arn: string;
+  readonly port: number;
+  readonly targetGroupArn?: string;
+}
+
+export interface TargetHealth {
+  readonly instanceId: string;
+  readonly port: number;
+  /** initial, healthy, unhealthy, unused, draining, unavailable */
+  readonly state: string;
+  /** AWS's reason code, e.g. Target.ResponseCodeMismatch; absent when healthy. */
+  readonly reason?: string;
+  readonly description?: string;
+}
+
+/** Elastic Load Balancing v2. Names are unique per account and region; `find…` returns only what carries the stack's tag. */
+export interface LoadBalancing {
+  findLoadBalancer(stack: string, name: string): Promise<LoadBalancer | undefined>;
+  /** Everything that carries the stack's tag, whatever its name; another's of the same name is none of it. */
+  findAllOf(stack: string): Promise<{ loadBalancers: LoadBalancer[]; targetGroups: TargetGroup[] }>;
+  createLoadBalancer(
+    identity: ResourceIdentity,
+    request: { name: string; subnetIds: readonly string[]; groupIds: readonly string[] },
+  ): Promise<LoadBalancer>;
+  waitUntilActive(arn: string, timeoutMs: number): Promise<LoadBalancer>;
+  /** Returns when the load balancer is no longer described. */
+  deleteLoadBalancer(arn: string): Promise<DeleteResult>;
+
+  findTargetGroup(stack: string, name: string): Promise<TargetGroup | undefined>;
+  createTargetGroup(
+    identity: ResourceIdentity,
+    request: { name: string; vpcId: string; port: number; healthCheck: HealthCheck },
+  ): Promise<TargetGroup>;
+  updateHealthCheck(targetGroupArn: string, healthCheck: HealthCheck): Promise<void>;
+  setDeregistrationDelay(targetGroupArn: string, seconds: number): Promise<void>;
+  deleteTargetGroup(arn: string): Promise<DeleteResult>;
+
+  findListeners(loadBalancerArn: string): Promise<Listener[]>;
+  createListener(
+    identity: ResourceIdentity,
+    request: { loadBalancerArn: string; port: number; targetGroupArn: string },
+  ): Promise<Listener>;
+  deleteListener(arn: string): Promise<DeleteResult>;
+
+  registerTarget(targetGroupArn: string, instanceId: string, port: number): Promise<void>;
+  deregisterTarget(targetGroupArn: string, instanceId: string, port: number): Promise<void>;
+  targetHealth(targetGroupArn: string): Promise<TargetHealth[]>;
+}

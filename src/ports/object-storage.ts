@@ -1,0 +1,52 @@
+import type { DeleteResult, PolicyDocument, ResourceIdentity } from "./identity.ts";
+
+/** What a bucket of ours is set to. All are true for a bucket that is as it should be. */
+export interface BucketSettings {
+  readonly publicAccessBlocked: boolean;
+  readonly encrypted: boolean;
+  readonly versioned: boolean;
+}
+
+export interface StoredObject {
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly versionId?: string;
+}
+
+export interface EmptyOptions {
+  readonly prefix?: string;
+  /** Called after each batch of at most 1000 with the number so far; what it throws ends the work. */
+  readonly onBatch?: (deleted: number) => Promise<void>;
+}
+
+export interface ObjectStorage {
+  /** Undefined when there is none; throws BUCKET_NAME_TAKEN when it is not ours. */
+  findBucket(stack: string, name: string): Promise<{ name: string } | undefined>;
+  /**
+   * Whether it is there and carries the stack's tag. A bucket of the same name that is somebody else's is none of ours;
+   * throws ACCESS_DENIED for one of this account whose tags may not be read.
+   */
+  ownsBucket(stack: string, name: string): Promise<boolean>;
+  createBucket(identity: ResourceIdentity, name: string): Promise<{ name: string }>;
+  bucketSettings(name: string): Promise<BucketSettings>;
+  blockPublicAccess(name: string): Promise<void>;
+  enableEncryption(name: string): Promise<void>;
+  enableVersioning(name: string): Promise<void>;
+  findBucketPolicy(name: string): Promise<PolicyDocument | undefined>;
+  putBucketPolicy(name: string, policy: PolicyDocument): Promise<void>;
+  /** Like `putBucketPolicy`; false when the bucket is gone. */
+  closeBucket(name: string, policy: PolicyDocument): Promise<boolean>;
+  /**
+   * Deletes every version and delete marker and aborts every upload, of the whole bucket or under one prefix; returns how
+   * many versions and markers went. Throws when objects may not be deleted, and when new ones keep coming.
+   */
+  emptyBucket(name: string, options?: EmptyOptions): Promise<number>;
+  /** In use while it is not empty. */
+  deleteBucket(name: string): Promise<DeleteResult>;
+
+  listObjects(bucket: string, prefix: string): Promise<StoredObject[]>;
+  /** The current objects, a page at a time, so that a large bucket need not fit into memory. None when it is gone. */
+  eachObject(bucket: string, prefix: string): AsyncIterable<StoredObject>;
+  /** Undefined when there is no current version under the key. */
+  getObject(bucket: string, key: string): Promise<Uint8Array | undefined>;
+}

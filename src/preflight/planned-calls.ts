@@ -1,0 +1,93 @@
+import type { PlannedCall } from "../ports/account.ts";
+import { roleNameOf } from "../steps/ec2/observe.ts";
+import { stepNames, type StepName } from "../steps/names.ts";
+import { bucketNameFor } from "../steps/s3/bucket-name.ts";
+
+interface Place {
+  readonly partition: string;
+  readonly account: string;
+  readonly region: string;
+  readonly stack: string;
+}
+
+/** How far it goes, and what of it is given and so not made. */
+interface Extent {
+  readonly last: StepName;
+  readonly givenNetwork: boolean;
+  readonly givenProfile: boolean;
+}
+
+/** What makes, changes and removes something, step by step: a stack that cannot be removed must not be begun. */
+export function plannedCalls(place: Place, { last, givenNetwork, givenProfile }: Extent): PlannedCall[] {
+  const { partition, account, region, stack } = place;
+  const on = (resource: string, ...actions: readonly string[]): PlannedCall[] =>
+    actions.map((action) => ({ action, resource }));
+  const ec2 = (kind: string): string => `arn:${partition}:ec2:${region}:${account}:${kind}/*`;
+  const role = `arn:${partition}:iam::${account}:role/${roleNameOf(stack)}`;
+  const elb = (kind: string): string => `arn:${partition}:elasticloadbalancing:${region}:${account}:${kind}`;
+  const bucket = `arn:${partition}:s3:::${bucketNameFor(place)}`;
+  const network = [
+    ...on(ec2("vpc"), "ec2:CreateVpc", "ec2:ModifyVpcAttribute", "ec2:DeleteVpc"),
+    ...on(ec2("subnet"), "ec2:CreateSubnet", "ec2:DeleteSubnet"),
+    ...on(
+      ec2("internet-gateway"),
+      "ec2:CreateInternetGateway",
+      "ec2:AttachInternetGateway",
+      "ec2:DeleteInternetGateway",
+    ),
+    ...on(
+      ec2("route-table"),
+      "ec2:CreateRouteTable",
+      "ec2:CreateRoute",
+      "ec2:AssociateRouteTable",
+      "ec2:DeleteRouteTable",
+    ),
+  ];
+  const identity = [
+    ...on(role, "iam:CreateRole", "iam:TagRole", "iam:AttachRolePolicy", "iam:PassRole", "iam:DeleteRole"),
+    ...on(
+      `arn:${partition}:iam::${account}:instance-profile/${roleNameOf(stack)}`,
+      "iam:CreateInstanceProfile",
+      "iam:AddRoleToInstanceProfile",
+      "iam:DeleteInstanceProfile",
+    ),
+  ];
+  const calls = [
+    ...(givenNetwork ? [] : network),
+    ...on(
+      ec2("security-group"),
+      "ec2:CreateSecurityGroup",
+      "ec2:AuthorizeSecurityGroupIngress",
+      "ec2:DeleteSecurityGroup",
+    ),
+    ...on(ec2("instance"), "ec2:RunInstances", "ec2:TerminateInstances", "ec2:CreateTags"),
+    ...(givenProfile ? [] : identity),
+    ...on(ec2("instance"), "ssm:SendCommand"),
+    ...on("*", "ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation"),
+  ];
+  if (includes(last, "alb")) {
+    calls.push(
+      ...on(
+        elb(`targetgroup/${stack}/*`),
+        "elasticloadbalancing:CreateTargetGroup",
+        "elasticloadbalancing:RegisterTargets",
+      ),
+      ...on(
+        elb(`loadbalancer/app/${stack}/*`),
+        "elasticloadbalancing:CreateLoadBalancer",
+        "elasticloadbalancing:CreateListener",
+        "elasticloadbalancing:DeleteLoadBalancer",
+      ),
+    );
+  }
+  if (includes(last, "s3")) {
+    calls.push(
+      ...on(bucket, "s3:CreateBucket", "s3:PutBucketPolicy", "s3:PutBucketVersioning", "s3:DeleteBucket"),
+      ...on(`${bucket}/*`, "s3:DeleteObjectVersion"),
+      ...(givenProfile ? [] : on(role, "iam:PutRolePolicy")),
+    );
+  }
+  return calls;
+}
+
+export const includes = (last: StepName, step: StepName): boolean => stepNames.indexOf(last) >= stepNames.indexOf(step);

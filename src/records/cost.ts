@@ -1,0 +1,123 @@
+import type { State } from "../state/schema.ts";
+import { stepNames, type StepName } from "../steps/names.ts";
+import { untranslated, type LocalizedText } from "../text.ts";
+import { hoursPerMonth, prices, pricesAsOf, publicAddressPrice } from "./prices.ts";
+
+const volumeSizeGib = 20;
+
+export interface CostItem {
+  readonly name: LocalizedText;
+  /** The step that makes what costs this. */
+  readonly step: StepName;
+  /** The resource in the state with which it comes and goes. */
+  readonly resourceType: string;
+  /** US dollars per hour; undefined when the price is not known here. */
+  readonly dollars: number | undefined;
+}
+
+export interface Cost {
+  readonly items: readonly CostItem[];
+  /** Of what is known. */
+  readonly perHourDollars: number;
+  readonly perMonthDollars: number;
+  /** False when an item has no price: then the totals are a lower bound. */
+  readonly isComplete: boolean;
+}
+
+export interface Priced {
+  readonly instanceType: string;
+  readonly region: string;
+}
+
+/** What the stack costs while it stands, up to and including a step. An order of magnitude, not an invoice. */
+export function costOf(priced: Priced, last: StepName): Cost {
+  return sum(itemsOf(priced).filter(({ step }) => stepNames.indexOf(step) <= stepNames.indexOf(last)));
+}
+
+/** What one step adds. */
+export function costOfStep(priced: Priced, step: StepName): Cost {
+  return sum(itemsOf(priced).filter((item) => item.step === step));
+}
+
+function sum(items: readonly CostItem[]): Cost {
+  const perHourDollars = items.reduce((total, { dollars }) => total + (dollars ?? 0), 0);
+  return {
+    items,
+    perHourDollars,
+    perMonthDollars: perHourDollars * hoursPerMonth,
+    isComplete: items.every(({ dollars }) => dollars !== undefined),
+  };
+}
+
+function itemsOf({ instanceType, region }: Priced): CostItem[] {
+  const known = prices[region];
+  const instance = { step: "ec2", resourceType: "ec2:instance" } as const;
+  const balancer = { step: "alb", resourceType: "elbv2:load-balancer" } as const;
+  return [
+    { ...instance, name: untranslated(`EC2 ${instanceType}`), dollars: known?.instances[instanceType] },
+    {
+      ...instance,
+      name: { en: `EBS volume, gp3, ${volumeSizeGib} GiB`, ja: `EBS ボリューム (gp3、${volumeSizeGib} GiB)` },
+      dollars: known && (known.volumeGbMonth * volumeSizeGib) / hoursPerMonth,
+    },
+    {
+      ...instance,
+      name: { en: "public IPv4 address (EC2)", ja: "パブリック IPv4 アドレス (EC2)" },
+      dollars: publicAddressPrice,
+    },
+    { ...balancer, name: untranslated("ALB"), dollars: known?.loadBalancer },
+    {
+      ...balancer,
+      name: { en: "public IPv4 addresses (ALB, 2 AZs)", ja: "パブリック IPv4 アドレス (ALB、2 つの AZ)" },
+      dollars: 2 * publicAddressPrice,
+    },
+  ];
+}
+
+/** What stands costs now, and what it has cost since it was made; both from the state alone. */
+export interface RunningCost extends Omit<Cost, "items"> {
+  readonly soFarDollars: number;
+}
+
+export function runningCost(
+  { resources, region, expiresAt }: Pick<State, "resources" | "region" | "expiresAt">,
+  instanceType: string,
+  now: Date,
+): RunningCost {
+  const items = itemsOf({ instanceType, region });
+  const expiry = expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiresAt);
+  const standing: CostItem[] = [];
+  let soFarDollars = 0;
+  for (const { type, id, createdAt } of resources) {
+    if (id === undefined) continue;
+    // Instances end themselves at the expiry; what else there is goes on to cost.
+    const end = type === "ec2:instance" ? Math.min(now.getTime(), expiry) : now.getTime();
+    const hours = Math.max(0, end - Date.parse(createdAt)) / 3_600_000;
+    for (const item of items.filter(({ resourceType }) => resourceType === type)) {
+      soFarDollars += (item.dollars ?? 0) * hours;
+      if (end === now.getTime()) standing.push(item);
+    }
+  }
+  const { items: _, ...rates } = sum(standing);
+  return { ...rates, soFarDollars };
+}
+
+/** Said wherever a price is shown once the table is older than a year. */
+export function oldPricesNote(now: Date): LocalizedText | undefined {
+  const ageDays = (now.getTime() - Date.parse(pricesAsOf)) / 86_400_000;
+  if (ageDays <= 365) return undefined;
+  return {
+    en: `The prices are of ${pricesAsOf}, more than a year ago: look at https://aws.amazon.com/pricing/ before you rely on them`,
+    ja: `料金表は 1 年以上前 (${pricesAsOf}) のものです。正確な料金は https://aws.amazon.com/pricing/ で確認してください`,
+  };
+}
+
+/** "$0.072/h, $52.51 a month"; "at least" when a price is not known. */
+export function costText({ perHourDollars, perMonthDollars, isComplete }: Omit<Cost, "items">): LocalizedText {
+  const hour = `$${perHourDollars.toFixed(4)}`;
+  const month = `$${perMonthDollars.toFixed(2)}`;
+  return {
+    en: `${isComplete ? "about" : "at least"} ${hour}/h, ${month} a month`,
+    ja: `${isComplete ? "約" : "少なくとも"} ${hour}/時、${month}/月`,
+  };
+}

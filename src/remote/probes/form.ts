@@ -1,0 +1,74 @@
+/**
+ * A form through Rails: its token in the page and the session's cookie are needed, so this does what a browser does.
+ * Prints the statuses of making, showing and deleting the record, and what else was wrong.
+ */
+export const formFunctions = `
+token_in() { sed -n 's/.*name="authenticity_token" value="\\([^"]*\\)".*/\\1/p' "$1" | head -n 1; }
+
+# form_post FILE CURL-ARGUMENTS...: FILE is a picture to send along, or empty.
+form_post() {
+  file=$1
+  shift
+  way=$*
+  work=$(mktemp -d)
+  fruit="lecture05 check $(date +%s) $$"
+  # Nothing stays behind, also when the upload failed after the record was saved, or somebody stops us in between.
+  trap 'remove_fruit; rm -rf "$work"' EXIT
+  trap 'exit 1' HUP INT TERM
+
+  fetch -o "$work/form" "$site/fruits/new"
+  made=$(fetch -o /dev/null -w '%{http_code} %{redirect_url}' \\
+    --form-string "authenticity_token=$(token_in "$work/form")" --form-string "fruit[name]=$fruit" \\
+    \${file:+-F "fruit[picture]=@$file;type=image/png"} "$site/fruits")
+  case "$made" in
+    */fruits/*) record=$site/fruits/\${made##*/fruits/} ;;
+    *)
+      echo "\${made%% *} - -"
+      return
+      ;;
+  esac
+
+  shown=$(fetch -o "$work/page" -w '%{http_code}' "$record")
+  wrong=
+  grep -qF "$fruit" "$work/page" || wrong="$wrong, the name is not on the page"
+  if [ -n "$file" ]; then
+    source=$(sed -n 's/.*<img[^>]* src="\\([^"]*\\)".*/\\1/p' "$work/page" | head -n 1 | sed 's,^https*://[^/]*,,')
+    picture=$(fetch -L -o /dev/null -w '%{http_code} %{content_type}' "$site\${source:-/no-picture}")
+    case "$picture" in
+      "200 image/"*) ;;
+      *) wrong="$wrong, picture: $picture" ;;
+    esac
+  fi
+
+  deleted=$(fetch -o /dev/null -w '%{http_code}' --form-string _method=delete \\
+    --form-string "authenticity_token=$(token_in "$work/page")" "$record")
+  gone=$(fetch -o /dev/null -w '%{http_code}' "$record")
+  if [ "$gone" = 404 ]; then fruit=; else wrong="$wrong, after deletion: $gone"; fi
+  echo "\${made%% *} $shown $deleted$wrong"
+}
+
+# shellcheck disable=SC2086 # several arguments, none with a blank in it
+fetch() { curl -s --noproxy '*' --max-time 60 -b "$work/cookies" -c "$work/cookies" $way "$@"; }
+
+# Deletes what was made under the name of this check and is still there.
+remove_fruit() {
+  [ -n "$fruit" ] || return 0
+  fetch "$site/" | sed -n 's,.*href="\\([^"?]*/fruits/[0-9]*\\)[^>]*>'"$fruit"'</a>.*,\\1,p' | while read -r path; do
+    fetch -o "$work/page" "$site$path"
+    fetch -o /dev/null --form-string _method=delete --form-string "authenticity_token=$(token_in "$work/page")" "$site$path"
+  done
+}`;
+
+/** Makes a picture above Nginx's default limit of 1 MB; the size is known because noise does not compress. */
+export const pictureFunction = `
+# big_picture FILE: a PNG of random pixels, a little more than 2 MB.
+big_picture() {
+  ruby -rzlib -e '
+    side = 850
+    rows = Array.new(side) { "\\0".b + Random.bytes(side * 3) }.join
+    chunk = ->(type, data) { [data.bytesize].pack("N") + type.b + data + [Zlib.crc32(type.b + data)].pack("N") }
+    header = [side, side, 8, 2, 0, 0, 0].pack("NNC5")
+    File.binwrite(ARGV[0], "\\x89PNG\\r\\n\\x1A\\n".b + chunk.("IHDR", header) + chunk.("IDAT", Zlib.deflate(rows, 0)) +
+                           chunk.("IEND", "".b))
+  ' "$1"
+}`;

@@ -1,0 +1,103 @@
+import { eastAsianWidth } from "get-east-asian-width";
+
+// oxlint-disable-next-line no-control-regex -- the escape character is what is looked for
+const colourCode = /\u001B\[[0-9;]*m/g;
+const ascii = /^[\x20-\x7E]*$/;
+/** Takes no column of its own: accents, joiners, selectors, control characters. */
+const invisible = /[\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Format}\p{Control}\p{Default_Ignorable_Code_Point}]/u;
+/** Takes none after what it belongs to: the later parts of a Hangul syllable, an emoji's tone of skin. */
+const hangul = /[\u1100-\u11FF\uA960-\uA97C\uAC00-\uD7A3]$/;
+const laterHangul = /[\u1160-\u11FF\uD7B0-\uD7FB]/;
+const skin = /[\u{1F3FB}-\u{1F3FF}]/u;
+const joiner = "\u200D";
+const asEmoji = "\uFE0F";
+const pictograph = /\p{Extended_Pictographic}/u;
+const flagPart = /[\u{1F1E6}-\u{1F1FF}]/u;
+
+/** What is one character to a reader (a letter with its accents, an emoji with its modifiers), and its columns. */
+interface Character {
+  text: string;
+  columns: number;
+}
+
+/**
+ * Cuts a text into characters. By rules of our own over a well-kept table of widths, because Intl.Segmenter and the
+ * expression for all emoji, which do the same, cost more than all of `status` (docs/decisions/0006-widths.md).
+ */
+function charactersOf(text: string, ambiguousAsWide: boolean): Character[] {
+  const found: Character[] = [];
+  let last: Character | undefined;
+  for (const point of text) {
+    if (last && (invisible.test(point) || joins(last.text, point))) {
+      last.text += point;
+      if (point === asEmoji && pictograph.test(last.text)) last.columns = 2;
+      if (flagPart.test(point)) last.columns = 2;
+      continue;
+    }
+    const columns = invisible.test(point) ? 0 : eastAsianWidth(point.codePointAt(0) ?? 0, { ambiguousAsWide });
+    last = { text: point, columns };
+    found.push(last);
+  }
+  return found;
+}
+
+/** Whether a character goes on with this: an emoji after a joiner, its skin, the second half of a flag, Hangul. */
+function joins(before: string, point: string): boolean {
+  if (before.endsWith(joiner)) return pictograph.test(point);
+  if (skin.test(point)) return pictograph.test(before);
+  if (laterHangul.test(point)) return hangul.test(before);
+  return flagPart.test(point) && before.length === 2 && flagPart.test(before);
+}
+
+function width(text: string, ambiguousAsWide: boolean): number {
+  const bare = text.replace(colourCode, "");
+  if (ascii.test(bare)) return bare.length;
+  return charactersOf(bare, ambiguousAsWide).reduce((sum, { columns }) => sum + columns, 0);
+}
+
+/**
+ * Columns that a text takes on a terminal: full-width characters and emoji two, combining characters none, colours
+ * none. East Asian ambiguous characters (…, →, ±) take one, as on terminals of today; see `widestWidth`.
+ */
+export const displayWidth = (text: string): number => width(text, false);
+
+/** The same where ambiguous characters take two columns, as some terminals in a Japanese locale are set up. */
+export const widestWidth = (text: string): number => width(text, true);
+
+/** What is one character to a reader, one by one. */
+export const characters = (text: string): string[] => charactersOf(text, false).map((character) => character.text);
+
+export function padEnd(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - displayWidth(text)));
+}
+
+/**
+ * The text cut so that it fits into this many columns on every terminal, with an ellipsis when something was cut. Meant
+ * for text without colours.
+ */
+export function truncate(text: string, columns: number): string {
+  if (widestWidth(text) <= columns) return text;
+  const ellipsis = "…";
+  let cut = "";
+  let used = widestWidth(ellipsis);
+  for (const character of characters(text)) {
+    used += widestWidth(character);
+    if (used > columns) break;
+    cut += character;
+  }
+  return columns < 1 ? "" : `${cut.trimEnd()}${ellipsis}`;
+}
+
+/** Rows as aligned columns, two spaces apart; the last column is not padded. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, displayWidth(cell))));
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, index) => (index === row.length - 1 ? cell : padEnd(cell, widths[index] ?? 0)))
+      .join("  ")
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,95 @@
+import type { FirewallMember, FirewallRules } from "../runtime.ts";
+import type { World } from "../world.ts";
+import type { Ec2Data, RuleRecord } from "./records.ts";
+import { hasInternetRoute } from "./routing.ts";
+import { memberKey } from "./transitions.ts";
+
+/** Whose packet filters may have to change: those that hang on some groups (as members or by reference), or all. */
+export type FirewallScope = { readonly groupIds: readonly string[] } | "all";
+
+/**
+ * Brings packet filters into line with groups, memberships and routes. Members whose rules come out the same are left
+ * alone. All are tried; the first failure is thrown at the end.
+ */
+export async function refreshFirewalls(world: World, scope: FirewallScope): Promise<void> {
+  const affected = membersIn(world.ec2.data, scope).map((member) => applyLatest(world, member));
+  const results = await Promise.allSettled(affected);
+  const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+  for (const error of failures) world.log({ level: "error", event: "firewall-failed", error: String(error) });
+  if (failures.length > 0) throw failures[0];
+}
+
+/** A member whose container is made anew has no filter, whatever was applied to the one before. */
+export function forgetFirewall({ ec2 }: World, member: FirewallMember): void {
+  ec2.transitions.appliedFirewalls.delete(memberKey(member));
+}
+
+/** The rules are computed when it is this member's turn, so that whoever comes last applies the newest. */
+function applyLatest(world: World, member: FirewallMember): Promise<void> {
+  const key = memberKey(member);
+  const { transitions, data } = world.ec2;
+  return transitions.enqueue(`firewall ${key}`, async () => {
+    const rules = firewallRulesOf(data, member);
+    if (!rules) return;
+    const text = JSON.stringify(rules);
+    if (transitions.appliedFirewalls.get(key) === text) return;
+    transitions.appliedFirewalls.delete(key);
+    await world.runtime.applyFirewall(member, rules);
+    transitions.appliedFirewalls.set(key, text);
+  });
+}
+
+/** Undefined for a member that has no interface any more. */
+export function firewallRulesOf(data: Ec2Data, member: FirewallMember): FirewallRules | undefined {
+  const key = memberKey(member);
+  const interfaces = Object.values(data.networkInterfaces).filter((it) => memberKey(it.member) === key);
+  const [first] = interfaces;
+  const vpcCidr = data.vpcs[first?.vpcId ?? ""]?.cidr;
+  if (vpcCidr === undefined) return undefined;
+  const groupIds = new Set(interfaces.flatMap((it) => it.groupIds));
+  const inbound = [...groupIds].flatMap((id) =>
+    (data.securityGroups[id]?.rules ?? [])
+      .filter(({ egress }) => !egress)
+      .flatMap((rule) => {
+        const protocol = protocolOf(rule);
+        const sources = sourcesOf(data, rule);
+        return protocol && sources.length > 0
+          ? [{ protocol, fromPort: rule.fromPort, toPort: rule.toPort, sources }]
+          : [];
+      }),
+  );
+  return { inbound, internetRoute: interfaces.some(({ subnetId }) => hasInternetRoute(data, subnetId)), vpcCidr };
+}
+
+function protocolOf({ protocol }: RuleRecord): FirewallRules["inbound"][number]["protocol"] | undefined {
+  if (protocol === "-1") return "all";
+  if (protocol === "tcp" || protocol === "udp" || protocol === "icmp") return protocol;
+  return undefined;
+}
+
+/** A referenced group stands for the private addresses of its members. */
+function sourcesOf(data: Ec2Data, { cidrIpv4, cidrIpv6, groupId }: RuleRecord): string[] {
+  if (cidrIpv4 !== undefined) return [cidrIpv4];
+  if (cidrIpv6 !== undefined) return [cidrIpv6];
+  return Object.values(data.networkInterfaces)
+    .filter((it) => groupId !== undefined && it.groupIds.includes(groupId))
+    .map(({ privateIp }) => `${privateIp}/32`)
+    .sort();
+}
+
+function membersIn(data: Ec2Data, scope: FirewallScope): FirewallMember[] {
+  const groups = scope === "all" ? undefined : withReferring(data, scope.groupIds);
+  const members = new Map<string, FirewallMember>();
+  for (const { member, groupIds } of Object.values(data.networkInterfaces)) {
+    if (!groups || groupIds.some((id) => groups.has(id))) members.set(memberKey(member), member);
+  }
+  return [...members.values()];
+}
+
+/** The groups, and those with a rule that refers to one of them: who is in the former decides what the latter let in. */
+function withReferring(data: Ec2Data, groupIds: readonly string[]): Set<string> {
+  const referring = Object.values(data.securityGroups).filter(({ rules }) =>
+    rules.some(({ groupId }) => groupId !== undefined && groupIds.includes(groupId)),
+  );
+  return new Set([...groupIds, ...referring.map(({ id }) => id)]);
+}

@@ -1,0 +1,123 @@
+import type { ServiceDefinition } from "../wire/action.ts";
+import { associateIamInstanceProfile } from "./actions/associate-iam-instance-profile.ts";
+import { associateRouteTable } from "./actions/associate-route-table.ts";
+import { attachInternetGateway } from "./actions/attach-internet-gateway.ts";
+import { authorizeSecurityGroupEgress } from "./actions/authorize-security-group-egress.ts";
+import { authorizeSecurityGroupIngress } from "./actions/authorize-security-group-ingress.ts";
+import { createInternetGateway } from "./actions/create-internet-gateway.ts";
+import { createRoute } from "./actions/create-route.ts";
+import { createRouteTable } from "./actions/create-route-table.ts";
+import { createSecurityGroup } from "./actions/create-security-group.ts";
+import { createSubnet } from "./actions/create-subnet.ts";
+import { createTags } from "./actions/create-tags.ts";
+import { createVpc } from "./actions/create-vpc.ts";
+import { deleteInternetGateway } from "./actions/delete-internet-gateway.ts";
+import { deleteRoute } from "./actions/delete-route.ts";
+import { deleteRouteTable } from "./actions/delete-route-table.ts";
+import { deleteSecurityGroup } from "./actions/delete-security-group.ts";
+import { deleteSubnet } from "./actions/delete-subnet.ts";
+import { deleteTags } from "./actions/delete-tags.ts";
+import { deleteVolume } from "./actions/delete-volume.ts";
+import { deleteVpc } from "./actions/delete-vpc.ts";
+import { describeAddresses } from "./actions/describe-addresses.ts";
+import { describeAvailabilityZones } from "./actions/describe-availability-zones.ts";
+import { describeIamInstanceProfileAssociations } from "./actions/describe-iam-instance-profile-associations.ts";
+import { describeImages } from "./actions/describe-images.ts";
+import { describeInstanceStatus } from "./actions/describe-instance-status.ts";
+import { describeInstanceTypeOfferings } from "./actions/describe-instance-type-offerings.ts";
+import { describeInstanceTypes } from "./actions/describe-instance-types.ts";
+import { describeInstances } from "./actions/describe-instances.ts";
+import { describeInternetGateways } from "./actions/describe-internet-gateways.ts";
+import { describeNetworkInterfaces } from "./actions/describe-network-interfaces.ts";
+import { describeRegions } from "./actions/describe-regions.ts";
+import { describeRouteTables } from "./actions/describe-route-tables.ts";
+import { describeSecurityGroupRules } from "./actions/describe-security-group-rules.ts";
+import { describeSecurityGroups } from "./actions/describe-security-groups.ts";
+import { describeSnapshots } from "./actions/describe-snapshots.ts";
+import { describeSubnets } from "./actions/describe-subnets.ts";
+import { describeTags } from "./actions/describe-tags.ts";
+import { describeVolumes } from "./actions/describe-volumes.ts";
+import { describeVpcAttribute } from "./actions/describe-vpc-attribute.ts";
+import { describeVpcs } from "./actions/describe-vpcs.ts";
+import { detachInternetGateway } from "./actions/detach-internet-gateway.ts";
+import { disassociateIamInstanceProfile } from "./actions/disassociate-iam-instance-profile.ts";
+import { disassociateRouteTable } from "./actions/disassociate-route-table.ts";
+import { getConsoleOutput } from "./actions/get-console-output.ts";
+import { modifyInstanceAttribute } from "./actions/modify-instance-attribute.ts";
+import { modifyInstanceMetadataOptions } from "./actions/modify-instance-metadata-options.ts";
+import { modifySubnetAttribute } from "./actions/modify-subnet-attribute.ts";
+import { modifyVpcAttribute } from "./actions/modify-vpc-attribute.ts";
+import { rebootInstances } from "./actions/reboot-instances.ts";
+import { replaceRoute } from "./actions/replace-route.ts";
+import { revokeSecurityGroupEgress } from "./actions/revoke-security-group-egress.ts";
+import { revokeSecurityGroupIngress } from "./actions/revoke-security-group-ingress.ts";
+import { runInstances } from "./actions/run-instances.ts";
+import { startInstances } from "./actions/start-instances.ts";
+import { stopInstances } from "./actions/stop-instances.ts";
+import { terminateInstances } from "./actions/terminate-instances.ts";
+
+/** EC2. What it does differently from AWS is in BEHAVIOUR.md. */
+export const ec2Service: ServiceDefinition = {
+  signingName: "ec2",
+  protocol: "ec2Query",
+  version: "2016-11-15",
+  xmlNamespace: "http://ec2.amazonaws.com/doc/2016-11-15/",
+  actions: [
+    associateIamInstanceProfile,
+    associateRouteTable,
+    attachInternetGateway,
+    authorizeSecurityGroupEgress,
+    authorizeSecurityGroupIngress,
+    createInternetGateway,
+    createRoute,
+    createRouteTable,
+    createSecurityGroup,
+    createSubnet,
+    createTags,
+    createVpc,
+    deleteInternetGateway,
+    deleteRoute,
+    deleteRouteTable,
+    deleteSecurityGroup,
+    deleteSubnet,
+    deleteTags,
+    deleteVolume,
+    deleteVpc,
+    describeAddresses,
+    describeAvailabilityZones,
+    describeIamInstanceProfileAssociations,
+    describeImages,
+    describeInstanceStatus,
+    describeInstanceTypeOfferings,
+    describeInstanceTypes,
+    describeInstances,
+    describeInternetGateways,
+    describeNetworkInterfaces,
+    describeRegions,
+    describeRouteTables,
+    describeSecurityGroupRules,
+    describeSecurityGroups,
+    describeSnapshots,
+    describeSubnets,
+    describeTags,
+    describeVolumes,
+    describeVpcAttribute,
+    describeVpcs,
+    detachInternetGateway,
+    disassociateIamInstanceProfile,
+    disassociateRouteTable,
+    getConsoleOutput,
+    modifyInstanceAttribute,
+    modifyInstanceMetadataOptions,
+    modifySubnetAttribute,
+    modifyVpcAttribute,
+    rebootInstances,
+    replaceRoute,
+    revokeSecurityGroupEgress,
+    revokeSecurityGroupIngress,
+    runInstances,
+    startInstances,
+    stopInstances,
+    terminateInstances,
+  ],
+};

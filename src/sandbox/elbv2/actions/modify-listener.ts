@@ -1,0 +1,34 @@
+import {
+  ModifyListener$,
+  type ModifyListenerCommandInput,
+  type ModifyListenerCommandOutput,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { action, AwsError, type ActionOutput } from "../../wire/action.ts";
+import { checkActions } from "../check-actions.ts";
+import { checkPort, checkProtocol } from "../checks.ts";
+import { dataPlaneOf } from "../data-plane.ts";
+import { getListener } from "../find.ts";
+import { listenerOutput } from "../outputs.ts";
+import { listenersOf } from "../store.ts";
+
+export const modifyListener = action(
+  ModifyListener$,
+  async (input: ModifyListenerCommandInput, { world }): Promise<ActionOutput<ModifyListenerCommandOutput>> => {
+    const { elbv2 } = world;
+    const record = getListener(world, input.ListenerArn);
+    if (input.Protocol) checkProtocol(input.Protocol);
+    const port = input.Port === undefined ? record.port : checkPort(input.Port);
+    const others = listenersOf(elbv2, record.loadBalancerArn).filter((listener) => listener !== record);
+    if (others.some((listener) => listener.port === port)) {
+      const message = `A listener already exists on this port for this load balancer '${record.loadBalancerArn}'`;
+      throw new AwsError("DuplicateListener", message);
+    }
+    if (input.DefaultActions) {
+      record.defaultActions = checkActions(world, input.DefaultActions, record.loadBalancerArn);
+    }
+    record.port = port;
+    await elbv2.save();
+    void dataPlaneOf(world).settle(record.loadBalancerArn);
+    return { Listeners: [listenerOutput(record)] };
+  },
+);

@@ -1,0 +1,84 @@
+import { invalid } from "./errors.ts";
+
+interface Attribute {
+  readonly Key?: string | undefined;
+  readonly Value?: string | undefined;
+}
+
+// Defaults of a new application load balancer and of a new target group, as AWS documents them.
+
+export const loadBalancerDefaults: Readonly<Record<string, string>> = {
+  "access_logs.s3.bucket": "",
+  "access_logs.s3.enabled": "false",
+  "access_logs.s3.prefix": "",
+  "client_keep_alive.seconds": "3600",
+  "connection_logs.s3.bucket": "",
+  "connection_logs.s3.enabled": "false",
+  "connection_logs.s3.prefix": "",
+  "deletion_protection.enabled": "false",
+  "idle_timeout.timeout_seconds": "60",
+  "load_balancing.cross_zone.enabled": "true",
+  "routing.http.desync_mitigation_mode": "defensive",
+  "routing.http.drop_invalid_header_fields.enabled": "false",
+  "routing.http.preserve_host_header.enabled": "false",
+  "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": "false",
+  "routing.http.xff_client_port.enabled": "false",
+  "routing.http.xff_header_processing.mode": "append",
+  "routing.http2.enabled": "true",
+  "waf.fail_open.enabled": "false",
+  "zonal_shift.config.enabled": "false",
+};
+
+export const targetGroupDefaults: Readonly<Record<string, string>> = {
+  "deregistration_delay.timeout_seconds": "300",
+  "load_balancing.algorithm.anomaly_mitigation": "off",
+  "load_balancing.algorithm.type": "round_robin",
+  "load_balancing.cross_zone.enabled": "use_load_balancer_configuration",
+  "slow_start.duration_seconds": "0",
+  "stickiness.app_cookie.cookie_name": "",
+  "stickiness.app_cookie.duration_seconds": "86400",
+  "stickiness.enabled": "false",
+  "stickiness.lb_cookie.duration_seconds": "86400",
+  "stickiness.type": "lb_cookie",
+  "target_group_health.dns_failover.minimum_healthy_targets.count": "1",
+  "target_group_health.dns_failover.minimum_healthy_targets.percentage": "off",
+  "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count": "1",
+  "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": "off",
+};
+
+const allowed: Readonly<Record<string, RegExp | readonly [number, number]>> = {
+  "deletion_protection.enabled": /^(true|false)$/,
+  "idle_timeout.timeout_seconds": [1, 4000],
+  "routing.http.xff_header_processing.mode": /^(append|preserve|remove)$/,
+  "deregistration_delay.timeout_seconds": [0, 3600],
+  "load_balancing.algorithm.type": /^(round_robin|least_outstanding_requests|weighted_random)$/,
+  "slow_start.duration_seconds": [0, 900],
+  "stickiness.enabled": /^(true|false)$/,
+  "stickiness.lb_cookie.duration_seconds": [1, 604_800],
+  "stickiness.type": /^(lb_cookie|app_cookie)$/,
+};
+
+/** Checks all before it changes any. */
+export function changeAttributes(
+  attributes: Record<string, string>,
+  changes: readonly Attribute[] | undefined,
+  kind: string,
+): void {
+  const wanted: [string, string][] = (changes ?? []).map(({ Key = "", Value = "" }) => [Key, Value]);
+  for (const [key, value] of wanted) {
+    if (!Object.hasOwn(attributes, key)) throw invalid(`${kind} attribute key '${key}' is not recognized`);
+    const rule = allowed[key];
+    const fits = !rule || (rule instanceof RegExp ? rule.test(value) : isWithin(value, rule));
+    if (!fits) throw invalid(`${kind} attribute value '${value}' is not valid for the key '${key}'`);
+  }
+  for (const [key, value] of wanted) attributes[key] = value;
+}
+
+const isWithin = (value: string, [least, most]: readonly [number, number]): boolean =>
+  /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most;
+
+export const attributeList = (attributes: Readonly<Record<string, string>>): { Key: string; Value: string }[] =>
+  Object.entries(attributes).map(([Key, Value]) => ({ Key, Value }));
+
+export const secondsOf = (attributes: Readonly<Record<string, string>>, key: string): number =>
+  Number(attributes[key] ?? 0);

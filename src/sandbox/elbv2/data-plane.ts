@@ -1,0 +1,156 @@
+import type { World } from "../world.ts";
+import { forgetFirewall, refreshFirewalls } from "../ec2/firewalls.ts";
+import { isTakenByOthers, withFreeAddress } from "./addresses.ts";
+import { admitTargets } from "./admission.ts";
+import { usersOf } from "./associations.ts";
+import { haproxyConfiguration } from "./haproxy/configuration.ts";
+import { modelOf } from "./model.ts";
+import { listenersOf, type LoadBalancerRecord } from "./store.ts";
+
+/** The port that is there from the start, so that the usual listener needs no new container. */
+const usualPort = 80;
+
+/** Brings containers into line with the records: one change at a time for each load balancer, several requests in one. */
+class DataPlane {
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly waiting = new Map<string, Promise<void>>();
+  /** What each container runs now, as far as this process knows. */
+  private readonly loaded = new Map<string, string>();
+  private readonly leaving = new Set<string>();
+
+  constructor(private readonly world: World) {}
+
+  /** Resolves when the container runs what the records said at the time of the call, or something newer. Never rejects. */
+  settle(arn: string): Promise<void> {
+    const running = this.running.get(arn);
+    if (!running) return this.start(arn);
+    let next = this.waiting.get(arn);
+    if (!next) {
+      next = running.then(() => {
+        this.waiting.delete(arn);
+        return this.start(arn);
+      });
+      this.waiting.set(arn, next);
+    }
+    return next;
+  }
+
+  /** Removes the container, after what is under way, and the record by `forget`. When either fails, it stays. */
+  async remove({ arn, id }: LoadBalancerRecord, forget: () => Promise<void>): Promise<void> {
+    this.leaving.add(arn);
+    try {
+      while (this.running.has(arn) || this.waiting.has(arn)) await (this.waiting.get(arn) ?? this.running.get(arn));
+      this.loaded.delete(arn);
+      await this.world.runtime.removeLoadBalancer(id);
+      await forget();
+      this.leaving.delete(arn);
+    } catch (error) {
+      this.leaving.delete(arn);
+      void this.settle(arn);
+      throw error;
+    }
+  }
+
+  /** True when its container runs a configuration that this process gave it. */
+  isLoaded(arn: string): boolean {
+    return this.loaded.has(arn);
+  }
+
+  /** True while its container is being made, changed or removed. */
+  isBusy(arn: string): boolean {
+    return this.running.has(arn) || this.waiting.has(arn) || this.leaving.has(arn);
+  }
+
+  private start(arn: string): Promise<void> {
+    const work = this.bringIntoLine(arn).finally(() => {
+      if (this.running.get(arn) === work) this.running.delete(arn);
+    });
+    this.running.set(arn, work);
+    return work;
+  }
+
+  private async bringIntoLine(arn: string): Promise<void> {
+    const { elbv2, log, runtime } = this.world;
+    const loadBalancer = elbv2.data.loadBalancers[arn];
+    if (!loadBalancer || this.leaving.has(arn)) return;
+    try {
+      await this.launchIfNeeded(loadBalancer);
+      const configuration = haproxyConfiguration(modelOf(this.world, loadBalancer));
+      if (this.loaded.get(arn) !== configuration) {
+        await runtime.configureLoadBalancer(loadBalancer.id, configuration);
+        this.loaded.set(arn, configuration);
+      }
+      await elbv2.note(() => Object.assign(loadBalancer, { state: "active", stateReason: undefined }));
+      void admitTargets(this.world, arn);
+    } catch (error) {
+      log({ level: "error", event: "load-balancer", loadBalancer: loadBalancer.id, error: String(error) });
+      this.loaded.delete(arn);
+      // One that has worked goes on with the configuration that it has.
+      if (loadBalancer.state === "active") return;
+      await elbv2.note(() => Object.assign(loadBalancer, { state: "failed", stateReason: String(error) }));
+    }
+  }
+
+  private async launchIfNeeded(loadBalancer: LoadBalancerRecord): Promise<void> {
+    const { elbv2, runtime } = this.world;
+    const wanted = listenersOf(elbv2, loadBalancer.arn).map(({ port }) => port);
+    const launched = loadBalancer.launchedPorts ?? [];
+    const container = (await runtime.loadBalancerStates()).get(loadBalancer.id);
+    if (container !== "running") this.loaded.delete(loadBalancer.arn);
+    const isMoving = launched.length > 0 && container !== "running" && (await this.moveIfTaken(loadBalancer));
+    if (container && !isMoving && loadBalancer.launchedPorts && wanted.every((port) => launched.includes(port))) return;
+    // Docker publishes ports only when a container is made.
+    const ports = [...new Set([usualPort, ...launched, ...wanted])];
+    await runtime.removeLoadBalancer(loadBalancer.id);
+    this.loaded.delete(loadBalancer.arn);
+    // Recorded first, the filter is there before the container opens its ports.
+    forgetFirewall(this.world, { kind: "load-balancer", id: loadBalancer.id });
+    await refreshFirewalls(this.world, { groupIds: loadBalancer.groupIds });
+    await runtime.launchLoadBalancer({
+      id: loadBalancer.id,
+      vpcId: loadBalancer.vpcId,
+      privateIps: loadBalancer.zones.map(({ privateIp }) => privateIp),
+      ports,
+      address: loadBalancer.address,
+    });
+    const dnsName = await nameOf(this.world, loadBalancer);
+    await elbv2.note(() => Object.assign(loadBalancer, { launchedPorts: ports, dnsName }));
+  }
+
+  /** While its container was down, another program (another sandbox, too) may have taken its address. */
+  private async moveIfTaken(loadBalancer: LoadBalancerRecord): Promise<boolean> {
+    const { elbv2, log } = this.world;
+    if (!(await isTakenByOthers(loadBalancer.address, usualPort))) return false;
+    await withFreeAddress(this.world, usualPort, async (address) => {
+      log({ level: "warn", event: "load-balancer-moved", loadBalancer: loadBalancer.id, address });
+      await elbv2.note(() => Object.assign(loadBalancer, { address, dnsName: address }));
+    });
+    return true;
+  }
+}
+
+/** With Docker Desktop the engine chooses the port, and then it belongs into the name. */
+async function nameOf({ runtime }: World, { id, address }: LoadBalancerRecord): Promise<string> {
+  const { loadBalancerEndpoints } = runtime as Partial<Endpoints>;
+  const endpoint = (await loadBalancerEndpoints?.call(runtime, id))?.get(usualPort);
+  if (!endpoint || (endpoint.address === address && endpoint.port === usualPort)) return address;
+  return `${endpoint.address}:${endpoint.port}`;
+}
+
+interface Endpoints {
+  loadBalancerEndpoints(id: string): Promise<Map<number, { address: string; port: number }>>;
+}
+
+const planes = new WeakMap<World, DataPlane>();
+
+/** The one data plane of a world. */
+export function dataPlaneOf(world: World): DataPlane {
+  let plane = planes.get(world);
+  if (!plane) planes.set(world, (plane = new DataPlane(world)));
+  return plane;
+}
+
+/** After a change of a target group. */
+export function settleUsers(world: World, targetGroupArn: string): void {
+  for (const { arn } of usersOf(world, targetGroupArn)) void dataPlaneOf(world).settle(arn);
+}

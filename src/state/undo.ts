@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { stepNames } from "../steps/names.ts";
+
+const statementSchema = z.custom<object>((value) => typeof value === "object" && value !== null);
+
+/**
+ * Something that a proof took away or made for a moment, with all that is needed to put it right. It is in the state
+ * from before the moment until after it, so that whoever comes after a killed command can put it right.
+ */
+const undoActionSchema = z.discriminatedUnion("kind", [
+  /** A unit on a host is stopped. The host starts it by itself, too, after a while. */
+  z.object({ kind: z.literal("unit"), instanceId: z.string(), unit: z.enum(["puma.service", "nginx.service"]) }),
+  /** An instance's metadata service is switched off. */
+  z.object({ kind: z.literal("metadata"), instanceId: z.string() }),
+  /** A role's inline policy is another one; `document` is what it was. */
+  z.object({
+    kind: z.literal("role-policy"),
+    roleName: z.string(),
+    policyName: z.string(),
+    document: z.object({ Version: z.literal("2012-10-17"), Statement: z.array(statementSchema).readonly() }),
+  }),
+  /** Records of this name, and their pictures, are in the application at this address. */
+  z.object({ kind: z.literal("fruit"), url: z.string(), name: z.string() }),
+]);
+
+export const undoSchema = z.object({
+  step: z.enum(stepNames),
+  since: z.iso.datetime(),
+  action: undoActionSchema,
+});
+
+export type UndoAction = z.infer<typeof undoActionSchema>;
+export type UndoRecord = z.infer<typeof undoSchema>;

@@ -1,0 +1,1 @@
+export const isUsable = (state: string): boolean => ["pending", "running", "stopping", "stopped"].includes(state);

@@ -1,0 +1,10 @@
+import { createHash } from "node:crypto";
+
+/**
+ * Bucket names are global, so ours carries a piece of a hash of account, region and stack: always the same for one
+ * stack, and nobody else's by accident. At most 63 characters (S3 naming rules).
+ */
+export function bucketNameFor({ stack, account, region }: { stack: string; account: string; region: string }): string {
+  const suffix = createHash("sha256").update(`${account}/${region}/${stack}`).digest("hex").slice(0, 12);
+  return `${stack}-${region}-${suffix}`;
+}

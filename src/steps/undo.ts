@@ -1,0 +1,94 @@
+import { Lecture05Error } from "../errors.ts";
+import type { Ports } from "../ports/index.ts";
+import { startUnit } from "../remote/guard.ts";
+import type { UndoAction } from "../state/undo.ts";
+import { untranslated, type LocalizedText } from "../text.ts";
+import type { Clock } from "./step.ts";
+import { removeFruits } from "./s3/remove-fruits.ts";
+
+export interface RestoreContext {
+  readonly stack: string;
+  readonly ports: Ports;
+  readonly clock: Clock;
+}
+
+/** Two checks of a target group pass within 10 s; AWS may take longer to say so. */
+const settleTimeoutMs = 60_000;
+const settlePollMs = 500;
+
+/** What an undo is about, in a few words: "Puma on i-0abc". */
+export function partOf(action: UndoAction): LocalizedText {
+  switch (action.kind) {
+    case "unit": {
+      const name = action.unit === "puma.service" ? "Puma" : "Nginx";
+      return { en: `${name} on ${action.instanceId}`, ja: `${action.instanceId} の ${name}` };
+    }
+    case "metadata":
+      return {
+        en: `the metadata service of ${action.instanceId}`,
+        ja: `${action.instanceId} のインスタンスメタデータサービス`,
+      };
+    case "role-policy":
+      return {
+        en: `rights of the role ${action.roleName} (${action.policyName})`,
+        ja: `IAM ロール ${action.roleName} の権限 (${action.policyName})`,
+      };
+    default:
+      return { en: `the record "${action.name}"`, ja: `レコード「${action.name}」` };
+  }
+}
+
+/** Puts right what a proof took away. Repeating it is harmless; what no longer exists needs nothing. */
+export async function restore(context: RestoreContext, action: UndoAction): Promise<void> {
+  const { stack, ports } = context;
+  switch (action.kind) {
+    case "unit": {
+      if (!(await exists(context, action.instanceId))) return;
+      // Without a signal: an interruption is why this is done.
+      const { exitCode, stderr } = await ports.shell.run(action.instanceId, startUnit(action.unit));
+      if (exitCode !== 0) throw notStarted(action, stderr);
+      return;
+    }
+    case "metadata":
+      if (await exists(context, action.instanceId)) await ports.compute.setMetadataEndpoint(action.instanceId, true);
+      return;
+    case "role-policy":
+      if (!(await ports.identity.findRole(stack, action.roleName))) return;
+      return ports.identity.putInlinePolicy(action.roleName, action.policyName, action.document);
+    case "fruit":
+      return removeFruits(ports.http, action.url, action.name);
+  }
+}
+
+/**
+ * Gives a load balancer that has given a host up while its part was away time to trust it again, so that what comes next
+ * does not take it for ill. Whether it does is for that command to say.
+ */
+export async function settle(context: RestoreContext, action: UndoAction): Promise<void> {
+  if (action.kind !== "unit") return;
+  const { stack, clock } = context;
+  const { loadBalancing } = context.ports;
+  const group = await loadBalancing.findTargetGroup(stack, stack);
+  if (!group) return;
+  const until = clock.now().getTime() + settleTimeoutMs;
+  while (clock.now().getTime() < until) {
+    const target = (await loadBalancing.targetHealth(group.arn)).find(
+      ({ instanceId }) => instanceId === action.instanceId,
+    );
+    if (target?.state !== "unhealthy") return;
+    await clock.sleep(settlePollMs);
+  }
+}
+
+async function exists({ stack, ports }: RestoreContext, instanceId: string): Promise<boolean> {
+  return (await ports.compute.findInstances(stack)).some(({ id }) => id === instanceId);
+}
+
+function notStarted({ instanceId, unit }: Extract<UndoAction, { kind: "unit" }>, stderr: string): Lecture05Error {
+  const tail = stderr.trim().split("\n").slice(-3).join("\n");
+  return new Lecture05Error("REMOTE_COMMAND_FAILED", {
+    what: { en: `${unit} does not start on ${instanceId}`, ja: `${instanceId} で ${unit} が起動しません` },
+    why: untranslated(tail),
+    next: [`lecture05 exec --instance ${instanceId} -- journalctl -u ${unit} -n 30 --no-pager`],
+  });
+}

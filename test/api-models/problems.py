@@ -1,0 +1,31 @@
+import re
+
+UNKNOWN = "is not in the model"
+
+# What the SDK sends and AWS answers today, and Debian's botocore of 2022 did not know yet; a current one knows all of it.
+NEWER = {
+    "ec2:CreateRouteTable": {"ClientToken", "CreateRouteTable.clientToken"},
+    "ec2:CreateSecurityGroup": {"CreateSecurityGroup.securityGroupArn"},
+    "ec2:DescribeSecurityGroups": {"DescribeSecurityGroups.SecurityGroups.securityGroupArn"},
+    "s3:CreateBucket": {"CreateBucketConfiguration.Tags", "x-amz-bucket-arn"},
+    "s3:ListBuckets": {"?bucket-region", "ListBuckets.Buckets.BucketRegion", "ListBuckets.Buckets.BucketArn"},
+    "s3:ListObjectsV2": {"ListObjectsV2.Contents.ChecksumType"},
+    "s3:PutObject": {"x-amz-checksum-type"},
+}
+
+
+class Problems:
+    """What is wrong with one message, each with the place where."""
+
+    def __init__(self, model, operation):
+        self.found = []
+        # Places that are right, and that only this botocore does not know.
+        self.newer = []
+        self.operation = f"{model.service_name}:{operation.name}"
+
+    def add(self, where, what):
+        place = re.sub(r"\[\d+\]", "", where)
+        if what == UNKNOWN and place in NEWER.get(self.operation, ()):
+            self.newer.append(place)
+        else:
+            self.found.append(f"{where} {what}")

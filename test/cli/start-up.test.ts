@@ -1,0 +1,48 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+
+const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+interface Loaded {
+  readonly chunks: number;
+  readonly bytes: number;
+  readonly builtins: readonly string[];
+}
+
+/** What the built program loads for a command; counted, because a clock would tell another story on each machine. */
+function loadedFor(...args: string[]): Loaded {
+  const cwd = temporaryDirectory();
+  writeFileSync(join(cwd, "lecture05.config.json"), "{}");
+  const { stderr } = spawnSync(
+    process.execPath,
+    ["--require", inProject("test/support/report-loaded.cjs"), inProject("bin/lecture05.js"), ...args],
+    { cwd, encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "", LECTURE05_SANDBOX_HOME: join(cwd, "sandbox") } },
+  );
+  const [, json] = /\nloaded (\{.*\})$/.exec(stderr) ?? [];
+  if (json === undefined) throw new Error(`nothing was counted: ${stderr}`);
+  return JSON.parse(json) as Loaded;
+}
+
+/** Slow to load, and of no use to a command that only reads a file. */
+const forbidden = ["http", "https", "tls", "zlib", "child_process", "worker_threads", "readline"];
+
+describe("what is loaded at start-up", () => {
+  it.each([
+    { args: ["--version"], chunks: 3, kilobytes: 4, builtins: forbidden },
+    { args: ["status"], chunks: 8, kilobytes: 80, builtins: forbidden },
+    { args: ["status", "--json"], chunks: 8, kilobytes: 80, builtins: forbidden },
+    // commander brings child_process.
+    { args: ["--help"], chunks: 12, kilobytes: 140, builtins: forbidden.filter((name) => name !== "child_process") },
+    { args: ["step", "--list"], chunks: 60, kilobytes: 500, builtins: ["http", "https", "tls", "worker_threads"] },
+  ])("for $args: at most $chunks files and $kilobytes KB", ({ args, chunks, kilobytes, builtins }) => {
+    const loaded = loadedFor(...args);
+    expect(loaded.chunks).toBeGreaterThan(0);
+    expect(loaded.chunks).toBeLessThanOrEqual(chunks);
+    expect(loaded.bytes / 1024).toBeLessThanOrEqual(kilobytes);
+    expect(loaded.builtins.filter((name) => builtins.includes(name))).toEqual([]);
+  });
+});

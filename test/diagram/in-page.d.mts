@@ -1,0 +1,2 @@
+export function svgFaults(): string[];
+export function drawioFaults(xml: string): string[];

@@ -1,0 +1,138 @@
+import { chromium, type Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildScene } from "../../src/diagram/build-scene.ts";
+import { renderDrawio } from "../../src/diagram/drawio.ts";
+import { layOut } from "../../src/diagram/layout.ts";
+import { renderMermaid } from "../../src/diagram/mermaid.ts";
+import type { PlacedBox } from "../../src/diagram/placed.ts";
+import { allBoxes, type Scene } from "../../src/diagram/scene.ts";
+import { renderSvg } from "../../src/diagram/svg.ts";
+import type { Topology } from "../../src/diagram/topology.ts";
+import { redactForPublication } from "../../src/records/publish.ts";
+import { stepNames, type StepName } from "../../src/steps/names.ts";
+import { drawioFaults, svgFaults } from "./in-page.mjs";
+import { fullTopology, instance } from "./topology.ts";
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+});
+
+const oneHost: Partial<Topology> = {
+  instances: [instance("a")],
+  targetGroup: {
+    name: "lecture05",
+    port: 80,
+    healthCheckPath: "/up",
+    targets: [{ instanceId: instance("a").id, port: 80, state: "healthy" }],
+  },
+};
+const scene = (changes: Partial<Topology> = {}, stage?: StepName, language: "en" | "ja" = "ja"): Scene =>
+  buildScene(fullTopology(changes), { language, redact: redactForPublication, ...(stage ? { stage } : {}) });
+
+/** What a browser finds wrong with the places of the words and boxes of an SVG. */
+async function faultsIn(svg: string): Promise<string[]> {
+  const page = await browser.newPage();
+  try {
+    await page.setContent(`<!doctype html><body style="margin:0">${svg}</body>`);
+    return await page.evaluate(svgFaults);
+  } finally {
+    await page.close();
+  }
+}
+
+describe("the picture", () => {
+  it.each(stepNames.flatMap((stage) => (["en", "ja"] as const).map((language) => [stage, language] as const)))(
+    "of stage %s in %s has no words that overlap or leave their boxes",
+    async (stage, language) => {
+      for (const changes of [{}, oneHost]) {
+        const drawn = scene(changes, stage, language);
+        expect(await faultsIn(renderSvg(drawn, await layOut(drawn)))).toEqual([]);
+      }
+    },
+  );
+
+  it.each(["ec2", "nginx-puma", "s3"] as const)("has zone a on the left at stage %s", async (stage) => {
+    for (const changes of [{}, oneHost]) {
+      const { boxes } = await layOut(scene(changes, stage));
+      const every = (placed: readonly PlacedBox[]): PlacedBox[] =>
+        placed.flatMap((box) => [box, ...every(box.children)]);
+      const zones = every(boxes).filter(({ box }) => box.kind === "zone");
+      expect(zones.map(({ box }) => box.id.at(-1))).toEqual(["a", "c"]);
+      expect(zones[0]!.x).toBeLessThan(zones[1]!.x);
+    }
+  });
+
+  it("would be caught with an arrow through words", async () => {
+    const drawn = scene();
+    const svg = renderSvg(drawn, await layOut(drawn));
+    const [, x = "", y = ""] = /data-words="bucket"[\s\S]*?<text class="ink" x="([\d.]+)" y="([\d.]+)"/.exec(svg) ?? [];
+    const through = svg.replace(
+      /(data-arrow="user internet" d=")[^"]*/,
+      `$1M${Number(x) + 20} 0L${Number(x) + 20} ${Number(y) + 50}`,
+    );
+    expect(await faultsIn(svg)).toEqual([]);
+    expect((await faultsIn(through)).join()).toContain("the arrow user internet goes through");
+  });
+
+  it("would be caught with overlapping words", async () => {
+    const drawn = scene();
+    const svg = renderSvg(drawn, await layOut(drawn));
+    const moved = svg.replace(/(<text class="soft" x=")[\d.]+(" y=")[\d.]+/, "$116$230");
+    expect(await faultsIn(moved)).not.toEqual([]);
+  });
+
+  it("marks each contradiction and lists it", async () => {
+    const drawn = scene({ bucket: { ...fullTopology().bucket!, isPrivate: false } });
+    expect(allBoxes(drawn.boxes).find(({ id }) => id === "bucket")?.marks).toEqual([1]);
+    const svg = renderSvg(drawn, await layOut(drawn));
+    expect(svg).toContain("ブロックパブリックアクセスがオフです");
+    expect(svg).toContain('class="mark"');
+  });
+
+  it("draws the proved path solid and the unproved one dashed", () => {
+    expect(scene().arrows.every(({ proved }) => proved)).toBe(true);
+    expect(scene({ proved: new Map() }, "alb").arrows.some(({ proved }) => proved)).toBe(false);
+  });
+
+  it("leads through the parts in their order", () => {
+    const { arrows } = scene(oneHost, "s3");
+    const host = instance("a").id;
+    expect(arrows.map(({ from, to, label }) => [from, to, label])).toEqual([
+      ["user", "internet", "HTTP 80"],
+      ["internet", "gateway", "HTTP 80"],
+      ["gateway", "load-balancer", "HTTP 80"],
+      ["load-balancer", "target-group", ""],
+      ["target-group", `nginx-${host}`, "HTTP 80"],
+      [`nginx-${host}`, `socket-${host}`, "HTTP (unix)"],
+      [`socket-${host}`, `puma-${host}`, ""],
+      [`puma-${host}`, `database-${host}`, "SQL"],
+      [`puma-${host}`, "bucket", "HTTPS 443"],
+      [`host-${host}`, "role", "IMDSv2"],
+    ]);
+  });
+
+  it("keeps account, bucket suffix, public addresses and the load balancer's number to itself", async () => {
+    const drawn = scene();
+    const layout = await layOut(drawn);
+    for (const text of [renderSvg(drawn, layout), renderDrawio(drawn, layout), renderMermaid(drawn)]) {
+      for (const secret of ["123456789012", "0123456789ab", "198.51.100.7", "1234567890"]) {
+        expect(text).not.toContain(secret);
+      }
+      expect(text).toContain("10.5.1.10");
+    }
+  });
+
+  it("makes a diagrams.net file in which everything lies inside of its parent, and every end of an arrow exists", async () => {
+    const drawn = scene();
+    const page = await browser.newPage();
+    const faults = await page.evaluate(drawioFaults, renderDrawio(drawn, await layOut(drawn)));
+    await page.close();
+    expect(faults).toEqual([]);
+  });
+});

@@ -1,0 +1,98 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { LayerName } from "../../../src/diagnose/verdict.ts";
+import { aws } from "../../support/breakages.ts";
+import type { InstalledPackage } from "../../support/installed-package.ts";
+
+const run = promisify(execFile);
+
+/** The running stack that is broken and put right. */
+export interface Stack {
+  readonly tool: InstalledPackage;
+  readonly instanceId: string;
+  readonly bucket: string;
+  /** Debian's AWS CLI against the sandbox; what it prints, parsed. */
+  readonly aws: <T = unknown>(...args: string[]) => Promise<T>;
+}
+
+/** Shell text for the host, as root; or anything else. */
+type Work = string | ((stack: Stack) => Promise<unknown>);
+
+/** One way to break one thing for real, and what the diagnosis has to say about it at once. */
+export interface Provocation {
+  readonly layer: LayerName;
+  readonly code: string;
+  readonly what: string;
+  /** The row of the list of what goes wrong by hand. */
+  readonly row?: number;
+  readonly breakIt: Work;
+  /** What a person would do, for faults whose fix is not an automatic one. The others are put right by --fix. */
+  readonly restore?: Work;
+  /** True for an automatic fix that a test has no time or no network for: it is put right by hand. */
+  readonly automaticToo?: true;
+  /** What is left to tidy up after the fix. */
+  readonly tidy?: Work;
+}
+
+export async function carryOut(work: Work, stack: Stack): Promise<void> {
+  if (typeof work === "string") await stack.tool.onHost(`set -e\n${work}`);
+  else await work(stack);
+}
+
+export function createStack(tool: InstalledPackage, facts: Pick<Stack, "instanceId" | "bucket">): Stack {
+  return {
+    tool,
+    ...facts,
+    aws: async <T>(...args: string[]) => {
+      const printed = await aws(tool, ...args);
+      return (printed.trim() === "" ? {} : JSON.parse(printed)) as T;
+    },
+  };
+}
+
+/** A command in the host's container, past SSM. */
+export async function inContainer({ instanceId }: Pick<Stack, "instanceId">, ...argv: string[]): Promise<string> {
+  const filter = `label=lecture05.id=${instanceId}`;
+  const { stdout } = await run("docker", ["ps", "-q", "--filter", filter]);
+  return (await run("docker", ["exec", stdout.trim(), ...argv])).stdout;
+}
+
+export async function until(what: string, look: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    if (await look()) return;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  throw new Error(`waited in vain: ${what}`);
+}
+
+export const site = "/etc/nginx/sites-available/lecture05";
+export const current = "/opt/lecture05/current";
+export const socket = "/run/lecture05/puma.sock";
+export const database = "/var/lib/lecture05/database/production.sqlite3";
+export const unitFile = "/etc/systemd/system/puma.service";
+
+/** Restarts Puma without caring whether it comes up, and without waiting for it. */
+export const restartAnyhow = "systemctl daemon-reload; systemctl reset-failed puma; systemctl restart --no-block puma";
+export const restartPuma = "systemctl daemon-reload; systemctl reset-failed puma; systemctl restart puma";
+export const restartNginx = "systemctl restart nginx || true";
+
+const configuration = ["etc/nginx", "etc/lecture05", "opt/lecture05/current/config"];
+
+/** Keeps the host's configuration as it is, for a row that does not put its own fault right. */
+export const keepHealthy = `tar -C / -czf /root/healthy.tgz etc/systemd/system/puma.service ${configuration.join(" ")}`;
+
+/** Unpacks what keepHealthy kept, and starts both services with it. */
+export const putBackHealthy = `systemctl kill -s KILL puma
+  cd / && rm -rf ${configuration.join(" ")} && tar -xzf /root/healthy.tgz
+  systemctl daemon-reload; systemctl reset-failed; systemctl enable -q puma nginx; systemctl restart puma nginx`;
+
+/** Changes our site by sed and lets Nginx read it. */
+export const editSite = (expression: string): string => `sed -i '${expression}' ${site} && ${restartNginx}`;
+
+/** Sets a variable in one of the application's files of settings, for the running Puma too. */
+export const setVariable = (file: string, name: string, value: string): string =>
+  `sed -i '/^${name}=/d' /etc/lecture05/env.d/${file} && echo '${name}=${value}' >> /etc/lecture05/env.d/${file}`;
+
+/** Waits until Puma has crashed at least once. */
+export const awaitCrash =
+  'for _ in $(seq 60); do [ "$(systemctl show -p NRestarts --value puma)" = 0 ] || break; sleep 0.2; done';

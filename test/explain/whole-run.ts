@@ -1,0 +1,132 @@
+import { join } from "node:path";
+import { createClients, type Clients } from "../../src/aws/clients.ts";
+import { createCompute } from "../../src/aws/compute.ts";
+import { createIdentity } from "../../src/aws/identity.ts";
+import { createLoadBalancing } from "../../src/aws/load-balancing.ts";
+import { createNetwork } from "../../src/aws/network.ts";
+import { createObjectStorage } from "../../src/aws/object-storage.ts";
+import { createClock } from "../../src/engine/interrupt.ts";
+import { openSession } from "../../src/engine/session.ts";
+import type { Ports } from "../../src/ports/index.ts";
+import type { RemoteScript } from "../../src/ports/shell.ts";
+import { WorkLog } from "../../src/records/work-log.ts";
+import { ec2Service } from "../../src/sandbox/ec2/service.ts";
+import { createEc2Store } from "../../src/sandbox/ec2/store.ts";
+import { elbv2Service } from "../../src/sandbox/elbv2/service.ts";
+import { createElbv2Store } from "../../src/sandbox/elbv2/store.ts";
+import { iamService } from "../../src/sandbox/iam/service.ts";
+import { s3Service } from "../../src/sandbox/s3/service.ts";
+import { createS3Store } from "../../src/sandbox/s3/store.ts";
+import { ssmService } from "../../src/sandbox/ssm/service.ts";
+import { createSsmStore } from "../../src/sandbox/ssm/store.ts";
+import { steps } from "../../src/steps/index.ts";
+import { s3 } from "../../src/steps/s3.ts";
+import { startTestSandbox } from "../support/sandbox.ts";
+
+/** Everything that a run sends: to AWS, and to the host. */
+export interface WholeRun {
+  readonly requests: readonly { readonly operation: string; readonly input: Record<string, unknown> }[];
+  readonly scripts: readonly RemoteScript[];
+}
+
+export const appDirectory = new URL("../../app", import.meta.url).pathname;
+export const allowed = "203.0.113.7/32";
+
+/**
+ * Applies all steps through the real adapters on the sandbox's API, with no machine behind it: the shell answers that
+ * every script went well, the load balancer that its targets do. Leaves the state in `directory`.
+ */
+export async function applyAll(directory: string): Promise<WholeRun> {
+  const sandbox = await startTestSandbox({
+    services: [ec2Service, elbv2Service, iamService, s3Service, ssmService],
+    stores: (home) => ({
+      ec2: createEc2Store(home),
+      elbv2: createElbv2Store(home),
+      s3: createS3Store(home),
+      ssm: createSsmStore(home),
+    }),
+  });
+  const { region, endpoint, credentials } = sandbox.clientConfig();
+  const clients = createClients({ region, endpoint, credentials });
+  const requests = await recordRequests(clients);
+  const scripts: RemoteScript[] = [];
+  const signal = new AbortController().signal;
+  const clock = createClock(signal);
+  const account = sandbox.world.account;
+  const options = { clock, pollMs: 5, callerAddressUrl: "", region, account };
+  const loadBalancing = createLoadBalancing(clients, options);
+  const ports: Partial<Ports> = {
+    network: createNetwork(clients, options),
+    compute: createCompute(clients, options),
+    identity: createIdentity(clients),
+    objectStorage: createObjectStorage(clients, options),
+    loadBalancing: {
+      ...loadBalancing,
+      targetHealth: async (arn) =>
+        (await loadBalancing.targetHealth(arn)).map((target) => ({ ...target, state: "healthy" })),
+    },
+    shell: {
+      online: async (ids) => [...ids],
+      waitUntilOnline: async () => {},
+      async run(instanceId, script) {
+        scripts.push(script);
+        return { instanceId, commandId: "c", exitCode: 0, stdout: "", stderr: "", durationMs: 1 };
+      },
+    },
+  };
+  const session = openSession({
+    directory,
+    stack: "mine",
+    target: "sandbox",
+    region,
+    account,
+    settings: { allow: [allowed], instanceType: "t3.small", appDirectory },
+    ports: ports as Ports,
+    steps,
+    clock,
+    workLog: new WorkLog(directory, () => clock.now()),
+    sink: () => {},
+    signal,
+    command: undefined,
+    translate: () => undefined,
+  });
+  try {
+    for (const step of steps) {
+      const record = session.recordOf(step.name);
+      record.output = (await step.apply(session.contextFor(step))) as Record<string, unknown>;
+      record.status = "done";
+    }
+    await session.save();
+    // New buckets have these from the beginning; the step asks for them where somebody took them away.
+    const { bucket } = s3.output.parse(session.recordOf("s3").output);
+    await ports.objectStorage?.blockPublicAccess(bucket);
+    await ports.objectStorage?.enableEncryption(bucket);
+  } finally {
+    session.close();
+    clients.destroy();
+    await sandbox.world.ec2.transitions.idle();
+    await sandbox.stop();
+  }
+  return { requests, scripts };
+}
+
+type Middleware = (next: (args: unknown) => Promise<unknown>, context: { commandName?: string }) => unknown;
+
+async function recordRequests(clients: Clients): Promise<WholeRun["requests"]> {
+  const requests: { operation: string; input: Record<string, unknown> }[] = [];
+  const record: Middleware = (next, { commandName = "" }) => {
+    return async (args: { input: Record<string, unknown> }) => {
+      requests.push({ operation: commandName.replace(/Command$/, ""), input: args.input });
+      return next(args);
+    };
+  };
+  for (const service of ["ec2", "elbv2", "iam", "s3", "ssm"] as const) {
+    const client = (await clients[service]()) as {
+      middlewareStack: { add(middleware: unknown, options: object): void };
+    };
+    client.middlewareStack.add(record, { step: "initialize", priority: "high" });
+  }
+  return requests;
+}
+
+export const stateDirectory = (cwd: string): string => join(cwd, ".lecture05");

@@ -1,0 +1,137 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { behaviourNames, type Behaviour } from "../../src/sandbox/realism/names.ts";
+import { Realism } from "../../src/sandbox/realism/realism.ts";
+import type { RequestLogEntry } from "../../src/sandbox/wire/request-log.ts";
+import { runCli, type Run } from "./support/child.ts";
+import { startDockerDouble } from "./support/docker-double.ts";
+import { DoubleCloud, isOfHost } from "./support/double-cloud.ts";
+import { recordFaultFigure } from "./support/figures.ts";
+import { compareWith, settledNow, type Settled } from "./support/trial.ts";
+
+// Everything that AWS can do, all at once, and nobody at the keyboard but to sign in again.
+const all = Array.from({ length: 50 }, (_, index) => index + 1);
+/** REALISM_SEEDS=3,17 tries these only; the figures then fall short of what is promised. */
+const seeds = process.env.REALISM_SEEDS?.split(",").map(Number) ?? all;
+/** AWS's times; the double's waits are as much shorter (see child.ts): a look every 3 s becomes one every 10 ms. */
+const timeScale = 0.005;
+/** So often the credentials may end in one command; each time it gets further than before. */
+const signIns = 6;
+const up = ["up", "--yes", "--json"] as const;
+const destroy = ["destroy", "--yes", "--json"] as const;
+
+const socketDirectory = mkdtempSync(join(tmpdir(), "lecture05-docker-"));
+const docker = await startDockerDouble(join(socketDirectory, "docker.sock"));
+/** What undisturbed runs make, by the zone in which the host is. */
+const wanted = new Map<string, { readonly up: Settled; readonly destroyed: Settled }>();
+const shown = new Map<Behaviour, number>();
+const count = { seeds: 0, passed: 0, ended: 0, resumed: 0, duplicates: 0, leftOver: 0 };
+
+beforeAll(async () => {
+  await keepWanted();
+  // Nothing but that the first zone is full: the same stack in the other one.
+  const others = behaviourNames.filter((name) => name !== "no-capacity");
+  for (let seed = 1; wanted.size < 2; seed++) await keepWanted(new Realism({ seed, timeScale, without: others }));
+});
+
+afterAll(async () => {
+  await docker.stop();
+  rmSync(socketDirectory, { recursive: true, force: true });
+  const subject = "AWS's manners";
+  const { seeds: tried, passed, ended, resumed, duplicates, leftOver } = count;
+  recordFaultFigure({ subject, counted: "seeds tried", value: tried, promised: { exactly: all.length } });
+  recordFaultFigure({ subject, counted: "up and destroy done", value: passed, of: tried, promised: "all" });
+  recordFaultFigure({ subject, counted: "expired, then resumed", value: resumed, of: ended, promised: "all" });
+  recordFaultFigure({ subject, counted: "duplicates", value: duplicates, promised: { exactly: 0 } });
+  recordFaultFigure({ subject, counted: "left over", value: leftOver, promised: { exactly: 0 } });
+  // A profile's first seconds are over here before the network is made; test/aws/patience.test.ts has them.
+  for (const name of behaviourNames.filter((it) => it !== "latency" && it !== "late-profile"))
+    recordFaultFigure({ subject, counted: name, value: shown.get(name) ?? 0, promised: { atLeast: 1 } });
+});
+
+describe("up and destroy under AWS's manners", () => {
+  it.concurrent.each(seeds)(
+    "seed %i",
+    async (seed) => {
+      const realism = new Realism({ seed, timeScale, without: [] }, { isExempt: isOfHost });
+      const cloud = await DoubleCloud.start(undefined, realism);
+      try {
+        count.seeds += 1;
+        await untilDone(cloud, up);
+        const zone = zoneIn(cloud);
+        const expected = wanted.get(zone);
+        if (!expected) expect.fail(`the host is in "${zone}", where it is in no undisturbed run`);
+        expect(compare(expected.up, cloud)).toEqual(asItShouldBe);
+        await untilDone(cloud, destroy);
+        expect(compare(expected.destroyed, cloud)).toEqual(asItShouldBe);
+        count.passed += 1;
+      } finally {
+        for (const [name, times] of realism.behaviours.shown) shown.set(name, (shown.get(name) ?? 0) + times);
+        await cloud.stop();
+      }
+    },
+    120_000,
+  );
+});
+
+const asItShouldBe = { duplicates: [], leftOver: [], differences: [] };
+
+/** Runs a command to its end. Once more only where its credentials had ended, as it says itself. */
+async function untilDone(cloud: DoubleCloud, args: readonly string[]): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const run = await runCli(cloud, docker.host, args);
+    if (run.code === 0) {
+      count.resumed += attempt - 1;
+      return;
+    }
+    if (attempt > signIns || !endsForCredentials(run))
+      expect.fail(`${args[0]} ended with ${run.code}: ${tail(run)}\n${lastCalls(cloud)}`);
+    count.ended += 1;
+  }
+}
+
+/** The one end that a person has to do something about; the command says what. */
+function endsForCredentials({ code, stdout }: Run): boolean {
+  if (/"type":"error","code":"CREDENTIALS_EXPIRED".*aws sso login/.test(stdout)) return code === 1;
+  // A destroy goes on with the other services, lists what it could not delete or ask, and says of each why.
+  return code === 3 && /"code":"DESTROY_INCOMPLETE"/.test(stdout) && /expired/i.test(stdout);
+}
+
+function compare(expected: Settled, cloud: DoubleCloud): ReturnType<typeof compareWith> {
+  const comparison = compareWith(expected, cloud);
+  count.duplicates += comparison.duplicates.length;
+  count.leftOver += comparison.leftOver.length;
+  return comparison;
+}
+
+function zoneIn({ world }: DoubleCloud): string {
+  return Object.values(world.ec2.data.instances).find(({ state }) => state !== "terminated")?.availabilityZone ?? "";
+}
+
+async function keepWanted(realism?: Realism): Promise<void> {
+  const cloud = await DoubleCloud.start(undefined, realism);
+  try {
+    expect((await runCli(cloud, docker.host, up)).code).toBe(0);
+    const zone = zoneIn(cloud);
+    if (wanted.has(zone)) return;
+    const made = settledNow(cloud);
+    expect((await runCli(cloud, docker.host, destroy)).code).toBe(0);
+    wanted.set(zone, { up: made, destroyed: settledNow(cloud) });
+  } finally {
+    await cloud.stop();
+  }
+}
+
+/** What the last calls met, to see why a seed fails. */
+function lastCalls({ home }: DoubleCloud): string {
+  const lines = readFileSync(join(home, "requests.ndjson"), "utf8").trim().split("\n").slice(-12);
+  return lines
+    .map((line) => JSON.parse(line) as RequestLogEntry)
+    .map(({ operation, status, errorCode = "", realism = "" }) => `${operation} ${status} ${errorCode} ${realism}`)
+    .join("\n");
+}
+
+const tail = ({ stdout, stderr }: Run): string =>
+  [...stdout.trim().split("\n").slice(-4), stderr.trim()].map((line) => line.slice(0, 700)).join("\n");

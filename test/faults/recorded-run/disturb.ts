@@ -1,0 +1,125 @@
+import { DeleteRouteCommand, EC2Client, StopInstancesCommand } from "@aws-sdk/client-ec2";
+import {
+  ElasticLoadBalancingV2Client,
+  ModifyListenerCommand,
+  ModifyTargetGroupCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import {
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeletePublicAccessBlockCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { createAccount } from "../../../src/aws/account.ts";
+import { createClients, type Clients } from "../../../src/aws/clients.ts";
+import { createCompute } from "../../../src/aws/compute.ts";
+import { createLoadBalancing } from "../../../src/aws/load-balancing.ts";
+import { createNetwork } from "../../../src/aws/network.ts";
+import { createObjectStorage } from "../../../src/aws/object-storage.ts";
+import type { AdapterOptions } from "../../../src/aws/wait.ts";
+import type { Ports } from "../../../src/ports/index.ts";
+import { preflight } from "../../../src/preflight/preflight.ts";
+import { sandboxAccount } from "../../../src/sandbox/world.ts";
+import { region, stack, type DoubleCloud } from "../support/double-cloud.ts";
+
+/** A volume of the stack that outlived its instance, and is gone when the tool wants to delete it. */
+export const leftVolume = "vol-0123456789abcdef0";
+
+/** Whoever else is at work in the account. */
+export const somebody = "somebody";
+
+/** Changes things by hand, so that `up` has something of each kind to set right. */
+export async function disturb(cloud: DoubleCloud): Promise<void> {
+  const { ec2, elbv2, s3, destroy } = clientsOfSomebody(cloud);
+  const { instances, routeTables } = cloud.world.ec2.data;
+  const Id = Object.keys(instances)[0]!;
+  const table = Object.values(routeTables).find(({ routes }) => routes.length > 0)!;
+  const TargetGroupArn = Object.keys(cloud.world.elbv2.data.targetGroups)[0]!;
+  const Bucket = cloud.bucket;
+  try {
+    await elbv2.send(new ModifyTargetGroupCommand({ TargetGroupArn, HealthCheckPath: "/elsewhere" }));
+    await ec2.send(new DeleteRouteCommand({ RouteTableId: table.id, DestinationCidrBlock: "0.0.0.0/0" }));
+    await ec2.send(new StopInstancesCommand({ InstanceIds: [Id] }));
+    await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+    await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: "logs/unfinished" }));
+  } finally {
+    destroy();
+  }
+}
+
+/** What the tool asks only when another process was faster, or one was killed at the worst moment: asked of its ports. */
+export async function meetTrouble(cloud: DoubleCloud): Promise<void> {
+  const theirs = clientsOfSomebody(cloud);
+  const clients = createClients(cloud.clientConfig);
+  const clock = { now: () => new Date(), sleep: async () => {} };
+  const options = { clock, pollMs: 1, callerAddressUrl: "" };
+  const { ec2, elbv2 } = cloud.world;
+  try {
+    await lookAhead(clients, options);
+    const table = Object.values(ec2.data.routeTables).find(({ routes }) => routes.length > 0)!;
+    const [{ destination, gatewayId } = { destination: "", gatewayId: "" }] = table.routes;
+    await createNetwork(clients, options).createRoute(table.id, destination, gatewayId);
+
+    await createCompute(clients, options).deleteVolume(leftVolume);
+
+    const loadBalancing = createLoadBalancing(clients, options);
+    const targetGroupArn = Object.keys(elbv2.data.targetGroups)[0]!;
+    const instanceId = Object.keys(ec2.data.instances)[0]!;
+    await loadBalancing.registerTarget(targetGroupArn, instanceId, 81);
+    await loadBalancing.deregisterTarget(targetGroupArn, instanceId, 81);
+    const [ListenerArn] = Object.keys(elbv2.data.listeners);
+    const FixedResponseConfig = { StatusCode: "503" };
+    const DefaultActions = [{ Type: "fixed-response" as const, FixedResponseConfig }];
+    await theirs.elbv2.send(new ModifyListenerCommand({ ListenerArn, DefaultActions }));
+    const [loadBalancerArn = ""] = Object.keys(elbv2.data.loadBalancers);
+    const listener = { loadBalancerArn, port: 80, targetGroupArn };
+    await loadBalancing.createListener({ stack, step: "alb", name: "http" }, listener);
+
+    const storage = createObjectStorage(clients, { clock, region, account: sandboxAccount });
+    const Bucket = `${stack}-${region}-0123456789ab`;
+    const CreateBucketConfiguration = { LocationConstraint: region } as const;
+    await theirs.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
+    await storage.createBucket({ stack, step: "s3", name: "bucket" }, Bucket);
+    await storage.deleteBucket(Bucket);
+    // Only a bucket from before 2023 can be without it.
+    await storage.enableEncryption(cloud.bucket);
+  } finally {
+    theirs.destroy();
+    clients.destroy();
+  }
+}
+
+/** Only on a real account comes a preflight; here a role of the account asks for one. */
+async function lookAhead(clients: Clients, options: AdapterOptions): Promise<void> {
+  const ports: Partial<Ports> = {
+    account: createAccount(clients, { profile: undefined, region, env: {} }),
+    compute: createCompute(clients, options),
+    loadBalancing: createLoadBalancing(clients, options),
+    network: createNetwork(clients, options),
+  };
+  const arn = `arn:aws:sts::${sandboxAccount}:assumed-role/${stack}-host/me`;
+  await preflight({
+    ports: ports as Ports,
+    stack,
+    region,
+    caller: { account: sandboxAccount, arn },
+    recorded: undefined,
+    instanceType: "t3.small",
+    givenNetwork: false,
+    givenProfile: false,
+    last: "s3",
+    now: new Date(),
+  });
+  // Not asked for what stands already.
+  for (const name of ["vpcs", "internet-gateways", "vcpus", "load-balancers"] as const) {
+    await ports.account?.findQuota(name);
+  }
+}
+
+function clientsOfSomebody(cloud: DoubleCloud) {
+  const config = { ...cloud.clientConfig, customUserAgent: somebody };
+  const ec2 = new EC2Client(config);
+  const elbv2 = new ElasticLoadBalancingV2Client(config);
+  const s3 = new S3Client({ ...config, forcePathStyle: true });
+  return { ec2, elbv2, s3, destroy: () => [ec2, elbv2, s3].forEach((client) => client.destroy()) };
+}

@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { collect } from "../../support/installed-package.ts";
+import { WireRecorder, type Exchange } from "../../support/wire-recorder.ts";
+import { runCli, startCli } from "../support/child.ts";
+import { DoubleCloud, hostUserAgent, stack } from "../support/double-cloud.ts";
+import type { CloudFacts } from "./authorizations.ts";
+import { disturb, leftVolume, meetTrouble, somebody } from "./disturb.ts";
+
+/** Everything that was asked of AWS in the life of a stack, and by whom. */
+export interface RecordedRun {
+  readonly exchanges: readonly Exchange[];
+  /** Of those, what the tool asked and what the hosts asked. */
+  readonly tool: readonly Exchange[];
+  readonly host: readonly Exchange[];
+  readonly facts: CloudFacts;
+  readonly bucket: string;
+}
+
+/** The life of a stack, from the first `up` until nothing is left: every command that talks to AWS, and some trouble. */
+export async function recordRun(dockerHost: string): Promise<RecordedRun> {
+  const cloud = await DoubleCloud.start();
+  const recorder = new WireRecorder();
+  const facts = { tags: {}, associations: {} };
+  let bucket = "";
+  const run = async (line: string): Promise<void> => {
+    const { code, stdout, stderr } = await runCli(cloud, dockerHost, line.split(" "));
+    if (code !== 0) throw new Error(`${line} ended with ${code}\n${stdout.slice(-3000)}\n${stderr}`);
+  };
+  try {
+    await interruptedUp(cloud, dockerHost);
+    await run("up --yes --json");
+    await run("verify --json");
+    await run("verify ec2 --break --yes --json");
+    await run("up --ttl 4h --yes --json");
+    await disturb(cloud);
+    await run("up --yes --json");
+    for (const line of ["status --live --json", "diagnose --json", "adopt --yes --json", "exec -- true"])
+      await run(line);
+    await meetTrouble(cloud);
+    noteFacts(cloud, facts);
+    bucket = cloud.bucket;
+    await run("destroy --yes --json");
+  } finally {
+    recorder.stop();
+    await cloud.stop();
+  }
+  const { exchanges } = recorder;
+  const host = exchanges.filter(isBy(hostUserAgent));
+  return { exchanges, tool: exchanges.filter(isByTool), host, facts, bucket };
+}
+
+const isBy = (agent: string) => (exchange: Exchange) => exchange.requestHeaders["user-agent"]?.includes(agent) === true;
+
+/** Whether the tool asked, and neither a host nor somebody else. */
+export const isByTool = (exchange: Exchange): boolean => !isBy(hostUserAgent)(exchange) && !isBy(somebody)(exchange);
+
+/** Ctrl-C while a script runs on the host: the tool cancels it there. */
+async function interruptedUp(cloud: DoubleCloud, dockerHost: string): Promise<void> {
+  cloud.hosts.durationsMs.set("prepare-host", 60_000);
+  const child = startCli(cloud, dockerHost, ["up", "--yes"]);
+  const outcome = collect(child);
+  const isRunning = (): boolean =>
+    cloud.world.ssm.commands().some(({ invocations }) => invocations[0]?.status === "InProgress");
+  while (!isRunning() && child.exitCode === null) await sleep(10);
+  child.kill("SIGINT");
+  const { code, stderr } = await outcome;
+  if (code !== 130) throw new Error(`the interrupted up ended with ${code}: ${stderr}`);
+  cloud.hosts.durationsMs.clear();
+}
+
+/** Once everything stands; what the run makes and removes before that is nobody's concern. */
+export function noteFacts({ world: { ec2, elbv2 } }: DoubleCloud, facts: CloudFacts): void {
+  Object.assign(facts.tags, ec2.data.tags, elbv2.data.tags, { [leftVolume]: { "lecture05:stack": stack } });
+  for (const { id: tableId, associations } of Object.values(ec2.data.routeTables)) {
+    for (const { id, subnetId } of associations)
+      if (subnetId) Object.assign(facts.associations, { [id]: { tableId, subnetId } });
+  }
+}

@@ -1,0 +1,177 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { createWorld, sandboxServices } from "../../../src/sandbox/create-world.ts";
+import { startDaemon, type Daemon } from "../../../src/sandbox/daemon.ts";
+import { reconcileEc2 } from "../../../src/sandbox/ec2/reconcile.ts";
+import { reconcileElbv2 } from "../../../src/sandbox/elbv2/reconcile.ts";
+import { reconcileSsm } from "../../../src/sandbox/ssm/reconcile.ts";
+import type { Realism } from "../../../src/sandbox/realism/realism.ts";
+import type { Call } from "../../../src/sandbox/wire/manners.ts";
+import type { World } from "../../../src/sandbox/world.ts";
+import { DoubleHosts, type HostsSnapshot } from "./double-hosts.ts";
+import { emptyPageData, startDoublePage, type DoublePage, type PageData } from "./double-page.ts";
+
+export const stack = "faults";
+export const region = "ap-northeast-1";
+/** Tells what hosts ask of AWS from what the tool asks. */
+export const hostUserAgent = "double-host";
+const projectRoot = join(import.meta.dirname, "../../..");
+const { version } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as { version: string };
+
+/** Everything that a command meets: the sandbox's disk, what runs on its hosts, and the state directory of the stack. */
+export interface CloudSnapshot {
+  /** Holds `home/` and `state/`. */
+  readonly directory: string;
+  readonly hosts: HostsSnapshot;
+  readonly page: PageData;
+}
+
+/**
+ * The real sandbox (its daemon, its services over HTTP with signatures, its files) on hosts that take no time. A
+ * command finds it through LECTURE05_SANDBOX_HOME as it finds any sandbox.
+ */
+export class DoubleCloud {
+  private constructor(
+    readonly directory: string,
+    readonly world: World,
+    readonly hosts: DoubleHosts,
+    readonly page: DoublePage,
+    /** What the daemon logged as an error. */
+    readonly errors: readonly string[],
+    private readonly daemon: Daemon,
+    private readonly s3: S3Client,
+  ) {}
+
+  /** `realism` leaves alone what does not come from the tool: see `isOfHost`. */
+  static async start(from?: CloudSnapshot, realism?: Realism): Promise<DoubleCloud> {
+    // Memory where there is some: thousands of small files with fsync are what is written.
+    const directory = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "lecture05 faults-"));
+    if (from) cpSync(from.directory, directory, { recursive: true });
+    const home = join(directory, "home");
+    mkdirSync(home, { recursive: true });
+    // The commands look for containers of this sandbox; the Docker double shows one of another stack.
+    writeFileSync(join(home, "sandbox-id"), "fa017501");
+    const hosts = new DoubleHosts(from?.hosts);
+    const page = await startDoublePage();
+    page.data = structuredClone(from?.page ?? emptyPageData());
+    const errors: string[] = [];
+    let world: World | undefined;
+    const daemon = await startDaemon({
+      home,
+      version,
+      log: (entry) => void (entry["level"] === "error" && errors.push(JSON.stringify(entry))),
+      onHomeLost: () => errors.push("the home was lost"),
+      async open(site) {
+        const runtime = realism?.runtime(hosts) ?? hosts;
+        const opened = (world = createWorld({ home, runtime, log: site.log, later: realism?.later }));
+        realism?.attach(opened);
+        const reconcile = async (): Promise<void> => {
+          await reconcileEc2(opened);
+          await reconcileElbv2(opened);
+          await reconcileSsm(opened);
+        };
+        return { world: opened, services: sandboxServices, manners: realism, reconcile };
+      },
+    });
+    if (!daemon || !world) throw new Error("another daemon has this home");
+    const s3 = new S3Client({
+      region,
+      endpoint: `http://127.0.0.1:${daemon.port}`,
+      credentials: { ...world.iam.rootCredentials },
+      forcePathStyle: true,
+      customUserAgent: hostUserAgent,
+    });
+    const cloud = new DoubleCloud(directory, world, hosts, page, errors, daemon, s3);
+    cloud.connectHosts();
+    return cloud;
+  }
+
+  get home(): string {
+    return join(this.directory, "home");
+  }
+
+  get stateDirectory(): string {
+    return join(this.directory, "state");
+  }
+
+  /** A client with the account's root key, for what others than the tool do. */
+  get clientConfig(): {
+    region: string;
+    endpoint: string;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+  } {
+    const { port } = this.daemon;
+    return { region, endpoint: `http://127.0.0.1:${port}`, credentials: { ...this.world.iam.rootCredentials } };
+  }
+
+  /** The stack's bucket, once there is one. */
+  get bucket(): string {
+    return this.world.s3.all().find(({ config }) => config.name.startsWith(`${stack}-`))!.config.name;
+  }
+
+  /** Stops, and keeps what is on disk for others to start from. */
+  async intoSnapshot(): Promise<CloudSnapshot> {
+    await this.close();
+    return { directory: this.directory, hosts: this.hosts.snapshot(), page: structuredClone(this.page.data) };
+  }
+
+  async stop(): Promise<void> {
+    await this.close();
+    removeSnapshot(this);
+  }
+
+  private async close(): Promise<void> {
+    this.s3.destroy();
+    await Promise.all([this.daemon.stop(), this.page.stop()]);
+  }
+
+  private connectHosts(): void {
+    const { elbv2 } = this.world;
+    const bucket = (): string => this.bucket;
+    this.hosts.factsOf = (instanceId) => ({
+      instanceId,
+      loadBalancerIp: Object.values(elbv2.data.loadBalancers)[0]?.zones[0]?.privateIp ?? "",
+      metadataIsOn: this.world.ec2.data.instances[instanceId]?.metadataOptions.httpEndpoint !== "disabled",
+      requestOf: (requestId) => this.page.requests.get(requestId),
+    });
+    this.hosts.onScript = async (instanceId, name) => {
+      if (name !== "configure-s3") return;
+      await this.s3.send(
+        new PutObjectCommand({ Bucket: bucket(), Key: `logs/${instanceId}/puma.log`, Body: "started\n" }),
+      );
+    };
+    this.page.isReached = () => Object.keys(elbv2.data.listeners).length > 0;
+    this.page.pictures = {
+      isConfigured: () => [...this.hosts.scriptsRun.values()].some((names) => names.includes("configure-s3")),
+      put: async (Key, Body) => void (await this.s3.send(new PutObjectCommand({ Bucket: bucket(), Key, Body }))),
+      // As Active Storage does: the picture, then what was made of it.
+      delete: async (Key) => {
+        await this.s3.send(new DeleteObjectCommand({ Bucket: bucket(), Key }));
+        const made = new ListObjectsV2Command({ Bucket: bucket(), Prefix: `variants/${Key}/` });
+        const Objects = ((await this.s3.send(made)).Contents ?? []).map((object) => ({ Key: object.Key }));
+        if (Objects.length > 0) await this.s3.send(new DeleteObjectsCommand({ Bucket: bucket(), Delete: { Objects } }));
+      },
+      get: async (Key) => {
+        const found = await this.s3.send(new GetObjectCommand({ Bucket: bucket(), Key })).catch(() => undefined);
+        return found?.Body && Buffer.from(await found.Body.transformToByteArray());
+      },
+    };
+  }
+}
+
+/** What the double's hosts send to S3; they have no role of their own to sign with. */
+export const isOfHost = ({ userAgent }: Pick<Call, "userAgent">): boolean => userAgent.includes(hostUserAgent);
+
+export function removeSnapshot({ directory }: Pick<CloudSnapshot, "directory">): void {
+  rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+}

@@ -1,0 +1,243 @@
+import {
+  DescribeAvailabilityZones$,
+  DescribeInstanceTypeOfferings$,
+  DescribeVpcs$,
+  EC2Client,
+  CreateVpcCommand,
+  CreateInternetGatewayCommand,
+} from "@aws-sdk/client-ec2";
+import { SimulatePrincipalPolicy$ } from "@aws-sdk/client-iam";
+import { GetServiceQuota$ } from "@aws-sdk/client-service-quotas";
+import { GetParameter$ } from "@aws-sdk/client-ssm";
+import { afterEach, describe, expect, it } from "vitest";
+import { operatorPolicy } from "../../scripts/iam-policy/policy.ts";
+import type { PreflightOptions } from "../../src/preflight/preflight.ts";
+import { action, AwsError } from "../../src/sandbox/wire/action.ts";
+import { allow, startAccount, type TestAccount } from "./account.ts";
+
+let account: TestAccount | undefined;
+afterEach(async () => {
+  await account?.stop();
+  account = undefined;
+});
+
+async function verdicts(changes: Partial<PreflightOptions> = {}): Promise<Record<string, string>> {
+  const checks = (await account?.preflight(changes)) ?? [];
+  return Object.fromEntries(checks.map(({ name, verdict, observed }) => [name, `${verdict}: ${observed.en}`]));
+}
+
+describe("the preflight", () => {
+  it("finds an empty account in order, and makes nothing", async () => {
+    account = await startAccount({ policy: [allow("*")] });
+    expect(await verdicts()).toEqual({
+      credentials: expect.stringMatching(/^ok: given keys/),
+      account: "ok: 000000000000 ap-northeast-1 (arn:aws:sts::000000000000:assumed-role/engineer/me)",
+      zones: "ok: ap-northeast-1a, ap-northeast-1c",
+      "instance-type": "ok: amd64, 2 vCPU",
+      image: expect.stringMatching(/^ok: ami-/),
+      addresses: "ok: 10.5.0.0/16",
+      "quota-vpcs": "ok: 0 of 5 used, 1 needed",
+      "quota-internet-gateways": "ok: 0 of 5 used, 1 needed",
+      "quota-vcpus": "ok: 0 of 5 used, 2 needed",
+      "quota-load-balancers": "ok: 0 of 50 used, 1 needed",
+      permissions: expect.stringMatching(/^ok: all \d\d calls asked about are allowed/),
+    });
+    const changing = account.calls.filter((call) => !/^(Describe|Get|List|Simulate)/.test(call.operation));
+    // EC2's dry runs: each was refused with just that.
+    expect(changing.map(({ operation, error }) => `${operation} ${error}`).toSorted()).toEqual([
+      "CreateInternetGateway DryRunOperation",
+      "CreateVpc DryRunOperation",
+      "RunInstances DryRunOperation",
+    ]);
+    expect(await verdicts({ last: "nginx" })).not.toHaveProperty("quota-load-balancers");
+    expect(await verdicts({ instanceType: "t4g.small" })).toMatchObject({
+      "instance-type": "ok: arm64, 2 vCPU",
+      image: expect.stringMatching(/^ok: ami-/),
+    });
+  });
+
+  it("asks nothing more where the state is about another account or region", async () => {
+    account = await startAccount({ policy: [allow("*")] });
+    const other = { account: "111122223333", region: "ap-northeast-1" };
+    const seen = await verdicts({ recorded: other });
+    expect(seen.account).toMatch(/^failed: 000000000000 .*the stack is in 111122223333/);
+    expect(Object.keys(seen)).toEqual(["credentials", "account"]);
+    const elsewhere = await verdicts({ recorded: { account: "000000000000", region: "us-east-1" } });
+    expect(elsewhere.account).toMatch(/^failed: .*the stack is in 000000000000 us-east-1/);
+  });
+
+  it("knows an instance type that the region, or one of the two zones, does not have", async () => {
+    account = await startAccount({
+      policy: [allow("*")],
+      instead: [
+        action(DescribeInstanceTypeOfferings$, () => ({
+          InstanceTypeOfferings: [{ InstanceType: "t3.small" as const, Location: "ap-northeast-1a" }],
+        })),
+      ],
+    });
+    const seen = await verdicts();
+    expect(seen["instance-type"]).toBe("failed: not offered in ap-northeast-1c, only in ap-northeast-1a");
+    expect((await verdicts({ instanceType: "t9.huge" }))["instance-type"]).toBe(
+      "failed: not offered in ap-northeast-1",
+    );
+  });
+
+  it("misses the second zone, the image and a free range of addresses", async () => {
+    account = await startAccount({
+      policy: [allow("*")],
+      instead: [
+        action(DescribeAvailabilityZones$, () => ({ AvailabilityZones: [{ ZoneName: "ap-northeast-1a" }] })),
+        action(GetParameter$, () => {
+          throw new AwsError("ParameterNotFound", "no such parameter");
+        }),
+        action(DescribeVpcs$, ({ Filters }: { Filters?: unknown[] }) => ({
+          Vpcs: Filters ? [] : [{ VpcId: "vpc-1", CidrBlock: "10.0.0.0/8" }],
+        })),
+      ],
+    });
+    expect(await verdicts()).toMatchObject({
+      zones: "failed: ap-northeast-1 has 1 that this account may use: ap-northeast-1a",
+      image: "failed: ap-northeast-1 has no parameter /aws/service/debian/release/13/latest/amd64",
+      addresses: "failed: All of 10.5.0.0/16 to 10.250.0.0/16 are in use",
+    });
+  });
+
+  it("counts what there is against the quotas", async () => {
+    account = await startAccount({
+      policy: [allow("*")],
+      instead: [
+        action(GetServiceQuota$, ({ QuotaCode }: { QuotaCode?: string }) => {
+          // One that has only its default value, one that is used up, one too small.
+          if (QuotaCode === "L-F678F1CE") throw new AwsError("NoSuchResourceException", "default only");
+          return { Quota: { QuotaCode, Value: QuotaCode === "L-A4707A72" ? 5 : QuotaCode === "L-1216C47A" ? 1 : 0 } };
+        }),
+      ],
+    });
+    const ec2 = new EC2Client(account.sandbox.clientConfig());
+    for (let index = 0; index < 5; index += 1) {
+      await ec2.send(new CreateVpcCommand({ CidrBlock: `10.${index + 5}.0.0/16` }));
+      await ec2.send(new CreateInternetGatewayCommand({}));
+    }
+    expect(await verdicts()).toMatchObject({
+      addresses: "ok: 10.10.0.0/16",
+      "quota-vpcs": "failed: 5 of 5 used, 1 needed",
+      "quota-internet-gateways": "failed: 5 of 5 used, 1 needed",
+      "quota-vcpus": "failed: 0 of 1 used, 2 needed",
+      "quota-load-balancers": "failed: 0 of 0 used, 1 needed",
+    });
+  });
+
+  it("asks nothing about a network where a given one is used", async () => {
+    // Companies that give subnets deny the rest, and have used up their quota.
+    const denied = {
+      Effect: "Deny",
+      Action: ["ec2:CreateVpc", "ec2:CreateInternetGateway", "ec2:CreateSubnet"],
+      Resource: "*",
+    };
+    account = await startAccount({ policy: [allow("*"), denied] });
+    const seen = await verdicts({ givenNetwork: true });
+    expect(Object.keys(seen)).toEqual([
+      "credentials",
+      "account",
+      "instance-type",
+      "image",
+      "quota-vcpus",
+      "quota-load-balancers",
+      "permissions",
+    ]);
+    expect(seen.permissions).toMatch(/^ok: all \d\d calls/);
+    expect((await verdicts()).permissions).toMatch(/^failed: /);
+  });
+
+  it("asks nothing about a role where an instance profile is given", async () => {
+    const denied = { Effect: "Deny", Action: ["iam:Create*", "iam:PutRolePolicy", "iam:PassRole"], Resource: "*" };
+    account = await startAccount({ policy: [allow("*"), denied] });
+    expect((await verdicts({ givenProfile: true })).permissions).toMatch(/^ok: all \d\d calls/);
+    expect((await verdicts()).permissions).toMatch(/^failed: iam:CreateRole, /);
+  });
+
+  it("says so where a quota may not be asked for", async () => {
+    account = await startAccount({
+      policy: [allow("*"), { Effect: "Deny", Action: "servicequotas:*", Resource: "*" }],
+    });
+    expect((await verdicts())["quota-vpcs"]).toBe("unknown: may not be asked for (servicequotas:GetServiceQuota)");
+  });
+});
+
+it("passes with the policy in docs/iam-policy.json, and with nothing more", async () => {
+  const { Statement } = operatorPolicy("mine");
+  account = await startAccount({ policy: Statement });
+  account.signAsRoot();
+  expect((await verdicts()).permissions).toMatch(/^ok: all \d\d calls asked about are allowed/);
+  await account.stop();
+  account = await startAccount({ policy: operatorPolicy("another").Statement });
+  account.signAsRoot();
+  expect((await verdicts()).permissions).toMatch(/^failed: /);
+});
+
+describe("the permissions", () => {
+  const permissions = async () => (await verdicts()).permissions;
+
+  it("are missing where no policy allows, and where one denies", async () => {
+    const reads = ["ec2:Describe*", "ssm:Get*", "iam:Get*", "iam:Simulate*", "elasticloadbalancing:Describe*"];
+    account = await startAccount({ policy: [allow(...reads), allow("servicequotas:*")] });
+    expect(await permissions()).toMatch(/^failed: ec2:CreateVpc, .*: no policy allows it$/);
+    await account.stop();
+    account = await startAccount({
+      policy: [allow("*"), { Effect: "Deny", Action: "s3:CreateBucket", Resource: "*" }],
+    });
+    expect(await permissions()).toBe("failed: s3:CreateBucket: a policy denies it");
+  });
+
+  it("end at the permissions boundary", async () => {
+    account = await startAccount({
+      policy: [allow("*")],
+      boundary: [allow("ec2:*", "ssm:*", "s3:*", "servicequotas:*")],
+    });
+    account.signAsRoot();
+    const seen = await permissions();
+    expect(seen).toMatch(/iam:CreateRole.*: the permissions boundary does not allow it/);
+    expect(seen).not.toContain("ec2:");
+  });
+
+  it("are refused by an organization's policy, which the simulator names", async () => {
+    account = await startAccount({
+      policy: [allow("*")],
+      instead: [
+        action(SimulatePrincipalPolicy$, ({ ActionNames = [] }: { ActionNames?: string[] }) => ({
+          EvaluationResults: ActionNames.map((EvalActionName) => ({
+            EvalActionName,
+            EvalDecision: EvalActionName === "iam:CreateRole" ? ("explicitDeny" as const) : ("allowed" as const),
+            OrganizationsDecisionDetail: { AllowedByOrganizations: EvalActionName !== "iam:CreateRole" },
+          })),
+        })),
+      ],
+    });
+    const checks = await account.preflight();
+    expect(checks.at(-1)).toMatchObject({
+      verdict: "failed",
+      observed: { en: "iam:CreateRole: a service control policy (SCP) denies it" },
+      next: [expect.anything(), { en: expect.stringContaining("administrator") }],
+    });
+  });
+
+  it("are tried on EC2 where the simulator may not be asked", async () => {
+    const deny = (...actions: string[]) => ({ Effect: "Deny", Action: actions, Resource: "*" });
+    account = await startAccount({ policy: [allow("*"), deny("iam:SimulatePrincipalPolicy")] });
+    expect(await permissions()).toMatch(/^unknown: EC2's dry runs passed; .*AccessDenied/);
+    await account.stop();
+    account = await startAccount({ policy: [allow("*"), deny("iam:SimulatePrincipalPolicy", "ec2:RunInstances")] });
+    expect(await permissions()).toBe("failed: ec2:RunInstances: EC2 refused a dry run");
+  });
+
+  it("leave open what depends on a condition that only the real request can meet", async () => {
+    const Condition = { StringEquals: { "ec2:Vpc": "arn:aws:ec2:ap-northeast-1:000000000000:vpc/vpc-1" } };
+    account = await startAccount({
+      policy: [
+        { Effect: "Allow", NotAction: "ec2:CreateSubnet", Resource: "*" },
+        { Effect: "Allow", Action: "ec2:CreateSubnet", Resource: "*", Condition },
+      ],
+    });
+    expect(await permissions()).toMatch(/^unknown: \d\d of \d\d calls are allowed; .* about ec2:CreateSubnet$/);
+  });
+});

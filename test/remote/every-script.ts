@@ -1,0 +1,75 @@
+import { readHostFacts } from "../../src/remote/probes/host-facts.ts";
+import type { RemoteScript } from "../../src/ports/shell.ts";
+import { allowHost } from "../../src/remote/allow-host.ts";
+import type { AppBundle } from "../../src/remote/bundle-app.ts";
+import { setExpiry } from "../../src/remote/expiry.ts";
+import { configureS3 } from "../../src/remote/configure-s3.ts";
+import { configureApp, installGems, prepareRelease } from "../../src/remote/install-app.ts";
+import { createAppUser, installRuby } from "../../src/remote/install-ruby.ts";
+import { listModules } from "../../src/remote/modules.ts";
+import { installNginx, putNginxBeforePuma } from "../../src/remote/nginx.ts";
+import { prepareHost } from "../../src/remote/prepare-host.ts";
+import { startUnit, stopUnit } from "../../src/remote/guard.ts";
+import { probeWithoutNginx, probeWithoutPuma } from "../../src/remote/probes/without.ts";
+import {
+  probeMetadata,
+  probeNginxAlone,
+  probeNginxPuma,
+  probePuma,
+  probeRequest,
+  probeSocket,
+} from "../../src/remote/probes.ts";
+import { diagnoseHost } from "../../src/remote/probes/diagnose.ts";
+import { readRelease } from "../../src/remote/read-release.ts";
+import { sendApp } from "../../src/remote/send-app.ts";
+import { movePumaToSocket, startPumaOnTcp } from "../../src/remote/start-puma.ts";
+
+export const sampleBundle: AppBundle = {
+  release: "0123456789ab",
+  sha256: "0".repeat(64),
+  base64: Buffer.alloc(60_000, "lecture05").toString("base64"),
+  sizeBytes: 60_000,
+};
+
+const requestId = "0f0e0d0c-0b0a-0908-0706-050403020100";
+
+/** Every script that the product can send, with plain values. */
+export const everyScript: readonly RemoteScript[] = [
+  prepareHost(),
+  setExpiry("2026-01-02T07:00:00.000Z"),
+  setExpiry(undefined),
+  installRuby(),
+  createAppUser(),
+  ...sendApp(sampleBundle),
+  configureApp(sampleBundle.release),
+  installGems(sampleBundle.release),
+  prepareRelease(sampleBundle.release),
+  startPumaOnTcp(sampleBundle.release),
+  movePumaToSocket(),
+  installNginx(),
+  putNginxBeforePuma(),
+  allowHost("lecture05-1.ap-northeast-1.elb.amazonaws.com"),
+  configureS3({ bucket: "lecture05-000000000000", region: "ap-northeast-1" }),
+  listModules("nginx"),
+  readRelease(),
+  probePuma(requestId),
+  probeSocket(requestId),
+  probeNginxAlone(requestId),
+  probeNginxPuma(requestId, "ffffffff-0b0a-0908-0706-050403020100"),
+  probeRequest(requestId),
+  probeWithoutPuma("tcp"),
+  probeWithoutPuma("socket"),
+  probeWithoutPuma("nginx"),
+  probeWithoutNginx(),
+  stopUnit("puma.service", 60),
+  startUnit("nginx.service"),
+  probeMetadata(),
+  readHostFacts(),
+  diagnoseHost({
+    way: "nginx",
+    hostName: "lecture05-1.ap-northeast-1.elb.amazonaws.com",
+    privateIp: "10.5.1.10",
+    bucket: true,
+    nginxAlone: false,
+  }),
+];

@@ -1,0 +1,169 @@
+import { DetachInternetGatewayCommand, StopInstancesCommand, CreateTagsCommand } from "@aws-sdk/client-ec2";
+import {
+  CancelCommandCommand,
+  DescribeInstanceInformationCommand,
+  ListCommandInvocationsCommand,
+  ListCommandsCommand,
+  SendCommandCommand,
+} from "@aws-sdk/client-ssm";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { directoryOf } from "../../../src/sandbox/ssm/runner.ts";
+import { ended, invocation, makeManagedInstance, send, startSsmSandbox, type SsmSandbox } from "./ssm-sandbox.ts";
+import type { Network } from "../ec2/ec2-sandbox.ts";
+
+let sandbox: SsmSandbox;
+let id: string;
+let network: Network;
+
+beforeEach(async () => {
+  sandbox = await startSsmSandbox();
+  ({ id, network } = await makeManagedInstance(sandbox));
+});
+
+/** A command that tells that it runs, by a file of the host. */
+async function untilItRuns(commandId: string): Promise<void> {
+  const file = `${directoryOf(id, commandId)}/stdout`;
+  await vi.waitFor(() => expect(sandbox.host.read(file)).toContain("begun"), { timeout: 10_000, interval: 20 });
+}
+
+describe("a command", () => {
+  it("runs as the agent runs it and shows its output at the end", async () => {
+    const script = ["echo out $AWS_ENDPOINT_URL ${HOME-none}; pwd", "echo err >&2; exit 3"];
+    const commandId = await send(sandbox, id, script, { workingDirectory: ["/tmp"] });
+    expect(await ended(sandbox, commandId, id)).toMatchObject({
+      Status: "Failed",
+      StatusDetails: "Failed",
+      ResponseCode: 3,
+      StandardOutputContent: "out http://sandbox none\n/tmp\n",
+      StandardErrorContent: "err\nfailed to run commands: exit status 3",
+      PluginName: "aws:runShellScript",
+    });
+    const { CommandInvocations } = await sandbox.ssm.send(new ListCommandInvocationsCommand({ Details: true }));
+    expect(CommandInvocations?.[0]?.CommandPlugins?.[0]?.Output).toContain("----------ERROR-------\nerr\n");
+    const { Commands } = await sandbox.ssm.send(new ListCommandsCommand({ CommandId: commandId }));
+    expect(Commands).toMatchObject([{ Status: "Failed", ErrorCount: 1, CompletedCount: 1, TargetCount: 1 }]);
+  });
+
+  it("honours a script's own interpreter", async () => {
+    const commandId = await send(sandbox, id, ["#!/usr/bin/env -S cat", "the text itself"]);
+    expect(await ended(sandbox, commandId, id)).toMatchObject({
+      Status: "Success",
+      StandardOutputContent: "#!/usr/bin/env -S cat\nthe text itself\n",
+    });
+  });
+
+  it("cuts what is too long where AWS cuts it", async () => {
+    const commandId = await send(sandbox, id, [
+      "head -c 30000 /dev/zero | tr '\\0' o; head -c 9000 /dev/zero | tr '\\0' e >&2; printf あ",
+    ]);
+    const state = await ended(sandbox, commandId, id);
+    expect(state.StandardOutputContent).toBe("o".repeat(24_000));
+    expect(state.StandardErrorContent).toBe("e".repeat(8_000));
+    const listed = await sandbox.ssm.send(new ListCommandInvocationsCommand({ CommandId: commandId, Details: true }));
+    expect(listed.CommandInvocations?.[0]?.CommandPlugins?.[0]?.Output).toHaveLength(2_500);
+  });
+
+  it("is ended when its time is over, with all that it started", async () => {
+    const file = `/tmp/lecture05-ssm-test-${process.pid}`;
+    const script = [`(trap '' TERM; sleep 3; touch ${file}) & wait`];
+    const commandId = await send(sandbox, id, script, { executionTimeout: ["1"] });
+    expect(await ended(sandbox, commandId, id)).toMatchObject({
+      Status: "TimedOut",
+      StatusDetails: "ExecutionTimedOut",
+    });
+    const { StandardOutputContent } = await ended(
+      sandbox,
+      await send(sandbox, id, [`sleep 3; ls ${file} || echo gone`]),
+      id,
+    );
+    expect(StandardOutputContent).toBe("gone\n");
+  });
+
+  it("can be cancelled", async () => {
+    const commandId = await send(sandbox, id, ["echo begun; sleep 60"]);
+    await untilItRuns(commandId);
+    expect(await invocation(sandbox, commandId, id)).toMatchObject({
+      Status: "InProgress",
+      StandardOutputContent: "",
+      ResponseCode: -1,
+    });
+    await sandbox.ssm.send(new CancelCommandCommand({ CommandId: commandId }));
+    expect(await ended(sandbox, commandId, id)).toMatchObject({
+      Status: "Cancelled",
+      StandardOutputContent: "begun\n",
+    });
+  });
+
+  it("goes to what the targets name", async () => {
+    await sandbox.ec2.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key: "role", Value: "web" }] }));
+    const sendTo = (value: string) =>
+      sandbox.ssm.send(
+        new SendCommandCommand({
+          DocumentName: "AWS-RunShellScript",
+          Targets: [{ Key: "tag:role", Values: [value] }],
+          Parameters: { commands: ["true"] },
+        }),
+      );
+    const { Command } = await sendTo("web");
+    expect((await ended(sandbox, Command?.CommandId ?? "", id)).Status).toBe("Success");
+    expect((await sendTo("nobody")).Command).toMatchObject({ TargetCount: 0, StatusDetails: "NoInstancesInTag" });
+  });
+
+  it("waits for an agent that is out for the moment", async () => {
+    await ended(sandbox, await send(sandbox, id, ["true"]), id);
+    sandbox.host.setAgent("inactive");
+    const commandId = await send(sandbox, id, ["echo late"]);
+    await vi.waitFor(async () => expect((await invocation(sandbox, commandId, id)).Status).toBe("Pending"));
+    sandbox.host.setAgent("active");
+    expect(await ended(sandbox, commandId, id)).toMatchObject({ Status: "Success", StandardOutputContent: "late\n" });
+  });
+
+  it("is refused when it is not right", async () => {
+    const refused = async (name: string, more: object) => {
+      const request = { DocumentName: "AWS-RunShellScript", InstanceIds: [id], Parameters: { commands: ["true"] } };
+      await expect(sandbox.ssm.send(new SendCommandCommand({ ...request, ...more }))).rejects.toMatchObject({ name });
+    };
+    await refused("InvalidInstanceId", { InstanceIds: ["i-00000000000000000"] });
+    await refused("InvalidDocument", { DocumentName: "AWS-RunPowerShellScript" });
+    await refused("InvalidParameters", { Parameters: { commands: ["true"], colour: ["red"] } });
+    await refused("InvalidParameters", { Parameters: {} });
+    await refused("InvalidParameters", { Parameters: { commands: ["true"], executionTimeout: ["soon"] } });
+    await refused("ValidationException", { TimeoutSeconds: 5 });
+    await refused("MaxDocumentSizeExceeded", { Parameters: { commands: ["x".repeat(70_000)] } });
+    await expect(invocation(sandbox, "00000000-0000-0000-0000-000000000000", id)).rejects.toMatchObject({
+      name: "InvocationDoesNotExist",
+    });
+    const cancel = sandbox.ssm.send(new CancelCommandCommand({ CommandId: "00000000-0000-0000-0000-000000000000" }));
+    await expect(cancel).rejects.toMatchObject({ name: "InvalidCommandId" });
+  });
+});
+
+describe("a managed instance", () => {
+  const ping = async (): Promise<string | undefined> => {
+    const Filters = [{ Key: "InstanceIds", Values: [id] }];
+    const answer = await sandbox.ssm.send(new DescribeInstanceInformationCommand({ Filters }));
+    return answer.InstanceInformationList?.[0]?.PingStatus;
+  };
+
+  it("is absent until its agent was there, and lost when it stops", async () => {
+    sandbox.host.setAgent("inactive");
+    expect(await ping()).toBeUndefined();
+    await expect(send(sandbox, id, ["true"])).rejects.toMatchObject({ name: "InvalidInstanceId" });
+    sandbox.host.setAgent("active");
+    await vi.waitFor(async () => expect(await ping()).toBe("Online"), { timeout: 5000 });
+    await sandbox.ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
+    expect(await ping()).toBe("ConnectionLost");
+    await expect(send(sandbox, id, ["true"])).rejects.toMatchObject({ name: "InvalidInstanceId" });
+  });
+
+  it("needs a way out to the internet", async () => {
+    const detach = { InternetGatewayId: network.gatewayId, VpcId: network.vpcId };
+    await sandbox.ec2.send(new DetachInternetGatewayCommand(detach));
+    expect(await ping()).toBeUndefined();
+  });
+
+  it("refuses unknown filters", async () => {
+    const wrong = new DescribeInstanceInformationCommand({ Filters: [{ Key: "Colour", Values: ["red"] }] });
+    await expect(sandbox.ssm.send(wrong)).rejects.toMatchObject({ name: "InvalidFilterKey" });
+  });
+});
