@@ -18,14 +18,11 @@ export function recordedState(directory: string, world: World): object | undefin
   );
   // The digest is over ids and times; where the sandbox lies differs from trial to trial.
   const { createdAt: _createdAt, updatedAt: _updatedAt, digest: _digest, sandbox, ...rest } = state;
-  const text = JSON.stringify({
-    ...rest,
-    sandbox: sandbox?.id,
-    steps,
-    resources: resources.toSorted(byText),
-    modules: state.modules.toSorted(byText),
-  });
-  return JSON.parse(withNames(text, world)) as object;
+  const named = JSON.parse(
+    withNames(JSON.stringify({ ...rest, sandbox: sandbox?.id, steps, resources }), world),
+  ) as Pick<State, "resources" | "modules">;
+  // Sorted once the ids are names: by ids, the order would be another one in each run.
+  return { ...named, resources: named.resources.toSorted(byText), modules: named.modules.toSorted(byText) };
 }
 
 function withNames(text: string, world: World): string {
