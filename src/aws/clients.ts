@@ -9,6 +9,9 @@ import { bePatient, type Patience } from "./patience.ts";
 import { RecentlyMade } from "./recently-made.ts";
 import { learnSecrets } from "../records/redact.ts";
 import { credentialChain, type ResolvedCredentials } from "./credential-chain.ts";
+import { renewalOf } from "./profile.ts";
+import { noteRenewal, sandboxRenewal } from "./renewal.ts";
+import { needsCredentials } from "./translate-error.ts";
 
 /** One call of the SDK, retries included, as the work log keeps it. Durations in milliseconds. */
 export interface AwsCall {
@@ -132,7 +135,8 @@ export function createClients(options: ClientOptions): Clients {
 
 type Next = (args: unknown) => Promise<{ output: { $metadata?: { requestId?: string; attempts?: number } } }>;
 
-function observe(client: Observable, service: string, { onCall, beforeCall }: ClientOptions): void {
+function observe(client: Observable, service: string, options: ClientOptions): void {
+  const { onCall, beforeCall } = options;
   const middleware = (next: Next, context: { commandName?: string }) => async (args: unknown) => {
     const operation = (context.commandName ?? "Unknown").replace(/Command$/, "");
     beforeCall?.(operation);
@@ -156,6 +160,11 @@ function observe(client: Observable, service: string, { onCall, beforeCall }: Cl
     } catch (error) {
       const failure = error as { name?: string; $metadata?: { requestId?: string; attempts?: number } };
       report(failure.$metadata, failure.name ?? "Error");
+      if (needsCredentials(error)) {
+        const { credentials, profile } = options;
+        // Given keys are the sandbox's.
+        noteRenewal(error, credentials ? sandboxRenewal : await renewalOf(profile, process.env));
+      }
       throw error;
     }
   };

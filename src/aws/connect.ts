@@ -15,7 +15,6 @@ import { createNetwork } from "./network.ts";
 import { createObjectStorage } from "./object-storage.ts";
 import type { Patience } from "./patience.ts";
 import { createShell } from "./shell.ts";
-import { withRenewal } from "./renewal.ts";
 import { createSweep } from "./sweep.ts";
 
 export interface ConnectOptions extends Omit<ClientOptions, "onCall" | "beforeCall" | "patience"> {
@@ -54,10 +53,8 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   });
   const adapter = { clock, pollMs, callerAddressUrl: options.callerAddressUrl ?? "https://checkip.amazonaws.com/" };
   const identity = createIdentity(clients);
-  const caller = await identity.caller().catch(async (error: unknown) => {
-    throw (
-      translateSetup(error) ?? (options.credentials ? error : await withRenewal(error, options.profile, process.env))
-    );
+  const caller = await identity.caller().catch((error: unknown) => {
+    throw translateSetup(error) ?? error;
   });
   return {
     account: caller.account,

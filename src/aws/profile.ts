@@ -4,7 +4,7 @@ import type { LocalizedText } from "../text.ts";
 /** How a profile of ~/.aws comes to its credentials. */
 export interface ProfileFacts {
   readonly name: string;
-  readonly kind: "sso" | "login" | "role" | "process" | "keys" | "absent";
+  readonly kind: "sso" | "login" | "role" | "process" | "keys" | "session-keys" | "absent";
   /** The profile whose credentials take the role. */
   readonly sourceProfile?: string | undefined;
   readonly mfaDevice?: string | undefined;
@@ -21,7 +21,7 @@ export async function readProfile(profile: string | undefined): Promise<ProfileF
   if (found.sso_session ?? found.sso_start_url) return { name, kind: "sso" };
   if (found.login_session) return { name, kind: "login" };
   if (found.credential_process) return { name, kind: "process" };
-  return { name, kind: "keys" };
+  return { name, kind: found.aws_session_token ? "session-keys" : "keys" };
 }
 
 /** Whether keys in the variables are the ones that count: a profile that was named wins over them. */
@@ -41,11 +41,15 @@ export async function renewalOf(profile: string | undefined, env: NodeJS.Process
     case "login":
       return [`aws login${flag}`];
     case "process":
-      return [`aws configure list${flag}`];
+      return [signInToProgram(start.name), `aws configure list${flag}`];
+    case "session-keys":
+      return [replaceKeys(start.name)];
     case "absent":
+      if (env.AWS_WEB_IDENTITY_TOKEN_FILE) return [newToken];
       return ["aws configure sso", "aws configure", "lecture05 up --target aws --profile NAME"];
     default:
-      return [`aws configure${flag}`];
+      // Keys of a user do not end; a session of a role that they take does, and is taken anew with each command.
+      return facts.sourceProfile ? [takesRoleAgain(facts), `aws configure list${flag}`] : [`aws configure${flag}`];
   }
 }
 
@@ -53,3 +57,23 @@ const exportAgain: LocalizedText = {
   en: "Get new keys where the present ones came from, and set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN again",
   ja: "AWS アクセスポータルなどの取得元で新しいキーを発行し、AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY、AWS_SESSION_TOKEN を設定し直してください",
 };
+
+const replaceKeys = (profile: string): LocalizedText => ({
+  en: `Get new keys where the present ones came from (aws sts get-session-token), and write them, aws_session_token too, into profile ${profile}`,
+  ja: `取得元で新しいキーを発行し (aws sts get-session-token など)、aws_session_token も含めてプロファイル ${profile} に書き込んでください`,
+});
+
+const signInToProgram = (profile: string): LocalizedText => ({
+  en: `Sign in again to the program that credential_process of profile ${profile} names`,
+  ja: `プロファイル ${profile} の credential_process に書かれたプログラムでサインインし直してください`,
+});
+
+const newToken: LocalizedText = {
+  en: "The token in the file of AWS_WEB_IDENTITY_TOKEN_FILE has ended: have it issued anew (in CI: start the job again)",
+  ja: "AWS_WEB_IDENTITY_TOKEN_FILE のトークンの期限が切れています。発行し直してください (CI ではジョブを再実行)",
+};
+
+const takesRoleAgain = ({ name, mfaDevice }: ProfileFacts): LocalizedText => ({
+  en: `The next command takes the role of profile ${name} again${mfaDevice ? ", and asks for the MFA code" : ""}`,
+  ja: `次のコマンドでプロファイル ${name} のロールを引き受け直します${mfaDevice ? " (MFA コードの入力が必要です)" : ""}`,
+});

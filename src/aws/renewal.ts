@@ -1,17 +1,28 @@
-import { Lecture05Error } from "../errors.ts";
-import { renewalOf } from "./profile.ts";
-import { translateError } from "./translate-error.ts";
+import type { LocalizedText } from "../text.ts";
 
-/** An error about the credentials, with the command that gives new ones for just this profile. */
-export async function withRenewal(
-  error: unknown,
-  profile: string | undefined,
-  env: NodeJS.ProcessEnv,
-): Promise<unknown> {
-  const known = translateError(error);
-  if (known?.code !== "CREDENTIALS_EXPIRED" && known?.code !== "CREDENTIALS_MISSING") return error;
-  // A question that nobody can answer says itself what to do.
-  if (known === error) return error;
-  const next = [...(await renewalOf(profile, env)), "aws configure list"];
-  return new Lecture05Error(known.code, { ...known.detail, next });
+export type NextStep = string | LocalizedText;
+
+/** How the credentials of the call that failed are renewed. By the error, because adapters tell errors by their names. */
+const known = new WeakMap<Error, readonly NextStep[]>();
+
+export function noteRenewal(error: unknown, renewal: readonly NextStep[]): void {
+  if (error instanceof Error) known.set(error, renewal);
 }
+
+/** What was noted with an error; the usual ways where nothing was. */
+export function renewalNoted(error: Error, usual: readonly NextStep[]): readonly NextStep[] {
+  return known.get(error) ?? usual;
+}
+
+export const runAgain: LocalizedText = {
+  en: "Then run the same command again: it goes on where it stopped",
+  ja: "その後、同じコマンドを実行すると続きから再開します",
+};
+
+/** The sandbox gives its keys to each command anew; one that ends them (`--realism aws`) takes the next one's. */
+export const sandboxRenewal: readonly NextStep[] = [
+  {
+    en: "In the sandbox nobody has to sign in: each command gets its keys anew",
+    ja: "サンドボックスではサインインは不要です。コマンドごとに新しいキーが渡されます",
+  },
+];

@@ -1,4 +1,5 @@
 import { Lecture05Error } from "../errors.ts";
+import { renewalNoted, runAgain } from "./renewal.ts";
 import { notAws } from "./translate-setup.ts";
 import { untranslated } from "../text.ts";
 
@@ -25,6 +26,9 @@ const missing = [
 const throttled = ["Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown"];
 const unreachable = ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "EPIPE", "EHOSTUNREACH"];
 
+/** AWS did not take the credentials, or there are none: new ones are what helps. */
+export const needsCredentials = (error: unknown): boolean => isAwsError(error, ...expired, ...missing);
+
 /** AWS refused a call because there were too many of them; it had no effect. */
 export const isThrottled = (error: unknown): boolean => isAwsError(error, ...throttled);
 
@@ -48,13 +52,7 @@ export function translateError(error: unknown): Lecture05Error | undefined {
     return new Lecture05Error("CREDENTIALS_EXPIRED", {
       what: { en: "Your AWS credentials have expired", ja: "AWS の認証情報の有効期限が切れています" },
       why,
-      next: [
-        "aws sso login",
-        {
-          en: "Then run the same command again: it goes on where it stopped",
-          ja: "その後、同じコマンドを実行すると続きから再開します",
-        },
-      ],
+      next: [...renewalNoted(error, ["aws sso login"]), runAgain],
       cause: error,
     });
   }
@@ -65,7 +63,7 @@ export function translateError(error: unknown): Lecture05Error | undefined {
         ja: "AWS の認証情報が見つからないか、受け付けられませんでした",
       },
       why,
-      next: ["aws configure", "aws sso login", "lecture05 up --profile NAME"],
+      next: [...renewalNoted(error, ["aws configure", "aws sso login", "lecture05 up --profile NAME"]), runAgain],
       cause: error,
     });
   }

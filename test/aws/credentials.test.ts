@@ -5,9 +5,9 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { DescribeVpcsCommand } from "@aws-sdk/client-ec2";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createAccount } from "../../src/aws/account.ts";
-import { createClients } from "../../src/aws/clients.ts";
+import { createClients, type ClientOptions } from "../../src/aws/clients.ts";
 import { renewalOf } from "../../src/aws/profile.ts";
-import { withRenewal } from "../../src/aws/renewal.ts";
+import { translateError } from "../../src/aws/translate-error.ts";
 import { checkCredentials } from "../../src/preflight/credentials.ts";
 import { sandboxServices } from "../../src/sandbox/create-world.ts";
 import { createEc2Store } from "../../src/sandbox/ec2/store.ts";
@@ -59,6 +59,10 @@ describe("the command that renews credentials", () => {
         "[profile work]\nsso_session = corporate\nsso_account_id = 111122223333\nsso_role_name = Engineer",
         "[profile admin]\nrole_arn = arn:aws:iam::111122223333:role/Admin\nsource_profile = work",
         "[profile console]\nlogin_session = arn:aws:iam::111122223333:user/me",
+        "[profile vault]\ncredential_process = /opt/vault",
+        "[profile day]\naws_access_key_id = ASIAEXAMPLE\naws_secret_access_key = a secret\naws_session_token = a token",
+        "[profile operator]\nrole_arn = arn:aws:iam::111122223333:role/Operator\nsource_profile = default",
+        "mfa_serial = arn:aws:iam::111122223333:mfa/phone",
         "[default]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = a secret",
       ].join("\n"),
     );
@@ -67,19 +71,42 @@ describe("the command that renews credentials", () => {
     expect(await renewalOf("console", {})).toEqual(["aws login --profile console"]);
     expect(await renewalOf(undefined, {})).toEqual(["aws configure"]);
     expect((await renewalOf("nobody", {}))[0]).toBe("aws configure sso");
+    const words = async (profile: string, env = {}) => ((await renewalOf(profile, env))[0] as { en: string }).en;
+    expect(await words("vault")).toContain("credential_process of profile vault");
+    expect(await words("day")).toMatch(/aws_session_token too, into profile day$/);
+    expect(await words("operator")).toBe(
+      "The next command takes the role of profile operator again, and asks for the MFA code",
+    );
+    expect(await words("nobody", { AWS_WEB_IDENTITY_TOKEN_FILE: "/run/token" })).toContain("have it issued anew");
   });
 
-  it("stands in the error that AWS's refusal becomes, and other errors stay as they are", async () => {
+  it("stands in the error that any call's refusal becomes, with what comes after it", async () => {
     writeFileSync(configFile, "[profile work]\nsso_start_url = https://example.awsapps.com/start\n");
-    const expired = Object.assign(new Error("The security token is expired"), { name: "ExpiredToken" });
-    expect(await withRenewal(expired, "work", {})).toMatchObject({
-      code: "CREDENTIALS_EXPIRED",
-      detail: { next: ["aws sso login --profile work", "aws configure list"] },
-    });
-    const other = new Error("something else");
-    expect(await withRenewal(other, "work", {})).toBe(other);
+    const next = async (options: Partial<ClientOptions>) => {
+      const clients = createClients({ region, ...options });
+      const ec2 = await clients.ec2();
+      ec2.middlewareStack.add(expire, { step: "build" });
+      const failing = ec2.send(new DescribeVpcsCommand({}));
+      const error = translateError(await failing.catch((thrown: unknown) => thrown));
+      return [error?.code, ...(error?.detail.next ?? [])];
+    };
+    const again = { en: expect.stringContaining("run the same command again"), ja: expect.any(String) };
+    // The SDK does not even sign without a session.
+    const noSession = ["CREDENTIALS_MISSING", "aws sso login --profile work", again];
+    expect(await next({ profile: "work" })).toEqual(noSession);
+    const ofSandbox = await next({ credentials: { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "a secret" } });
+    const noSignIn = { en: expect.stringMatching(/^In the sandbox/), ja: expect.any(String) };
+    expect(ofSandbox).toEqual(["CREDENTIALS_EXPIRED", noSignIn, again]);
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "ASIAEXAMPLE");
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "a secret");
+    const newKeys = { en: expect.stringContaining("AWS_SESSION_TOKEN again"), ja: expect.any(String) };
+    expect(await next({})).toEqual(["CREDENTIALS_EXPIRED", newKeys, again]);
   });
 });
+
+const expire = () => async (): Promise<never> => {
+  throw Object.assign(new Error("The security token is expired"), { name: "ExpiredToken" });
+};
 
 it("asks for the MFA code of a profile's role once for all clients", async () => {
   const sandbox = await startTestSandbox({

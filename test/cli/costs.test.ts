@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { run } from "./support/run.ts";
 import { fakeServices } from "./support/services.ts";
@@ -53,4 +53,23 @@ it("status adds up what an AWS stack has cost, by the type that runs", async () 
 
   writeState(cwd, sampleState());
   expect(JSON.parse((await run(["status", "--json"], { cwd })).stdout)).toMatchObject({ cost: null, expiresAt: null });
+});
+
+describe("a price table", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  const on = async (day: string, ...args: readonly string[]): Promise<string> => {
+    vi.useFakeTimers({ toFake: ["Date"], now: new Date(`${day}T00:00:00Z`) });
+    return (await run(args, { services: fakeServices() })).stdout;
+  };
+
+  it.each([
+    ["en", /^The prices are of 2025-06-01, more than a year ago: look at https:/m],
+    ["ja", /^料金表は 1 年以上前 \(2025-06-01\) のものです。/m],
+  ])("that is older than a year is said to be (%s), by plan and before up asks", async (lang, said) => {
+    expect(await on("2026-06-01", "plan", ...aws, "--lang", lang)).not.toMatch(said);
+    expect(await on("2026-06-03", "plan", ...aws, "--lang", lang)).toMatch(said);
+    expect(await on("2026-06-03", "up", ...aws, "--dry-run", "--lang", lang)).toMatch(said);
+  });
 });

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { behaviourNames, type Behaviour } from "../../src/sandbox/realism/names.ts";
 import { Realism } from "../../src/sandbox/realism/realism.ts";
 import type { RequestLogEntry } from "../../src/sandbox/wire/request-log.ts";
-import { runCli, type Run } from "./support/child.ts";
+import { collect, type CommandOutcome } from "../support/installed-package.ts";
+import { runCli, startCli, type Run } from "./support/child.ts";
 import { startDockerDouble } from "./support/docker-double.ts";
 import { DoubleCloud, isOfHost } from "./support/double-cloud.ts";
 import { recordFaultFigure } from "./support/figures.ts";
@@ -46,8 +47,7 @@ afterAll(async () => {
   recordFaultFigure({ subject, counted: "expired, then resumed", value: resumed, of: ended, promised: "all" });
   recordFaultFigure({ subject, counted: "duplicates", value: duplicates, promised: { exactly: 0 } });
   recordFaultFigure({ subject, counted: "left over", value: leftOver, promised: { exactly: 0 } });
-  // A profile's first seconds are over here before the network is made; test/aws/patience.test.ts has them.
-  for (const name of behaviourNames.filter((it) => it !== "latency" && it !== "late-profile"))
+  for (const name of behaviourNames.filter((it) => it !== "latency"))
     recordFaultFigure({ subject, counted: name, value: shown.get(name) ?? 0, promised: { atLeast: 1 } });
 });
 
@@ -76,6 +76,37 @@ describe("up and destroy under AWS's manners", () => {
   );
 });
 
+// At the scale above, a profile's first seconds are over before the network is made.
+describe("a profile that EC2 takes later than the network is made", () => {
+  const others = behaviourNames.filter((name) => name !== "late-profile");
+  const step = ["step", "ec2", "--yes", "--json"] as const;
+  const started = async (seed: number, double: object): Promise<{ run: CommandOutcome; refusals: number }> => {
+    const realism = new Realism({ seed, timeScale: 0.25, without: others }, { isExempt: isOfHost });
+    const cloud = await DoubleCloud.start(undefined, realism);
+    try {
+      const LECTURE05_DOUBLE = JSON.stringify({ pagePort: cloud.page.port, waitScale: 0.05, ...double });
+      const run = await collect(startCli(cloud, docker.host, step, { LECTURE05_DOUBLE }));
+      const refusals = realism.behaviours.shown.get("late-profile") ?? 0;
+      shown.set("late-profile", (shown.get("late-profile") ?? 0) + refusals);
+      return { run, refusals };
+    } finally {
+      await cloud.stop();
+    }
+  };
+
+  it.each([1, 2, 3])("is waited for (seed %i)", async (seed) => {
+    const { run, refusals } = await started(seed, {});
+    expect(run.code).toBe(0);
+    expect(refusals).toBeGreaterThan(1);
+  });
+
+  it.each([1, 2, 3])("is the end for a launch without patience (seed %i)", async (seed) => {
+    const { run } = await started(seed, { impatienceMs: 61_000 });
+    expect(run.code).toBe(1);
+    expect(run.stdout).toMatch(/"code":"WAIT_TIMED_OUT".*Invalid IAM Instance Profile name/);
+  });
+});
+
 const asItShouldBe = { duplicates: [], leftOver: [], differences: [] };
 
 /** Runs a command to its end. Once more only where its credentials had ended, as it says itself. */
@@ -94,7 +125,7 @@ async function untilDone(cloud: DoubleCloud, args: readonly string[]): Promise<v
 
 /** The one end that a person has to do something about; the command says what. */
 function endsForCredentials({ code, stdout }: Run): boolean {
-  if (/"type":"error","code":"CREDENTIALS_EXPIRED".*aws sso login/.test(stdout)) return code === 1;
+  if (/"type":"error","code":"CREDENTIALS_EXPIRED".*run the same command again/.test(stdout)) return code === 1;
   // A destroy goes on with the other services, lists what it could not delete or ask, and says of each why.
   return code === 3 && /"code":"DESTROY_INCOMPLETE"/.test(stdout) && /expired/i.test(stdout);
 }

@@ -14,7 +14,7 @@ const fault = process.env.LECTURE05_FAULT ? JSON.parse(process.env.LECTURE05_FAU
 /** Where requests and file changes are noted, one JSON object a line. */
 const trace = process.env.LECTURE05_TRACE;
 /** The double's network: where pages are served, and how much shorter waits are, up to which length. */
-const { pagePort, waitScale, longestScaledMs = 2_500 } = JSON.parse(process.env.LECTURE05_DOUBLE);
+const { pagePort, waitScale, longestScaledMs = 2_500, impatienceMs = 0 } = JSON.parse(process.env.LECTURE05_DOUBLE);
 const stateDirectory = resolve(process.env.LECTURE05_DIR);
 
 // --- points ----------------------------------------------------------------------------------------------------------
@@ -266,9 +266,22 @@ process.stdout.write = function write(chunk, ...rest) {
 
 // --- time ------------------------------------------------------------------------------------------------------------
 
-global.setTimeout = Object.assign(
-  (callback, ms, ...rest) => realSetTimeout(callback, ms > longestScaledMs ? ms : ms * waitScale, ...rest),
-  realSetTimeout,
-);
+/** So much later it seems to be after each pause: whoever looks again after `impatienceMs` at most looks only twice. */
+let hurriedMs = 0;
+if (impatienceMs > 0) {
+  const RealDate = Date;
+  global.Date = class extends RealDate {
+    constructor(...args) {
+      super(...(args.length === 0 ? [RealDate.now() + hurriedMs] : args));
+    }
+    static now = () => RealDate.now() + hurriedMs;
+  };
+}
+
+const shortestPauseMs = 200;
+global.setTimeout = Object.assign((callback, ms, ...rest) => {
+  if (ms >= shortestPauseMs && ms <= longestScaledMs) hurriedMs += impatienceMs;
+  return realSetTimeout(callback, ms > longestScaledMs ? ms : ms * waitScale, ...rest);
+}, realSetTimeout);
 
 syncBuiltinESMExports();
