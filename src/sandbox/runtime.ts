@@ -22,6 +22,14 @@ export interface Runtime {
   /** Keeps what the host has downloaded and built so far for hosts that come later. Returns what was new. */
   keepForOthers(instanceId: string): Promise<readonly string[]>;
 
+  /**
+   * Makes an image of a host's disk, once for each image id. `reboot` takes the host down meanwhile, so that nothing is
+   * half written; else it is paused for the moment. A host that does not run stays so.
+   */
+  captureImage(instanceId: string, imageId: string, options: { readonly reboot: boolean }): Promise<void>;
+  /** Hosts that were made from it run on. No error when it is gone already. */
+  removeImage(imageId: string): Promise<void>;
+
   /** Replaces the packet filter of a host or load balancer. Survives a restart of the container (the runtime applies it again). */
   applyFirewall(member: FirewallMember, rules: FirewallRules): Promise<void>;
 
@@ -59,7 +67,8 @@ export interface HostSpec {
   readonly instanceId: string;
   readonly vpcId: string;
   readonly privateIp: string;
-  readonly imageId: string;
+  /** One that `captureImage` made; absent: the plain Debian. */
+  readonly imageId?: string | undefined;
   /** e.g. ip-10-5-1-10 */
   readonly hostName: string;
   /** Decoded user data, run as root by sh once. */

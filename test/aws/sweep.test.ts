@@ -97,6 +97,8 @@ const plants: Readonly<Record<string, Plant>> = {
       rootDevice: "/dev/xvda",
       snapshotId: "snap-0123456789abcdef0",
       sizeGib: 8,
+      encrypted: false,
+      state: "available",
       createdAt: "2026-01-02T03:04:05.000Z",
     };
     data.tags[id] = tagged;

@@ -37,7 +37,6 @@ describe("Docker runtime", () => {
     instanceId,
     vpcId,
     privateIp: address(last),
-    imageId: "ami-debian",
     hostName: `ip-${address(last).replaceAll(".", "-")}`,
     ...(userData === undefined ? {} : { userData }),
   });
@@ -243,15 +242,30 @@ describe("Docker runtime", () => {
 
   it("clones a host from its image, without its identity", async () => {
     await sh(two, "echo golden > /root/file");
-    await runtime.captureImage(two, "ami-golden");
+    await runtime.captureImage(two, "ami-golden", { reboot: false });
     const clone = "i-00000000000clone";
     await runtime.launchHost({ ...spec(clone, "2.20", "echo clone > /root/mark"), imageId: "ami-golden" });
     await sh(clone, "systemctl is-system-running --wait");
     expect(await sh(clone, "cat /root/file /root/mark")).toBe("golden\nclone");
     expect(await sh(clone, "cat /etc/machine-id")).not.toBe(await sh(two, "cat /etc/machine-id"));
     expect([...(await runtime.hostStates()).keys()].sort()).toEqual([one, two, clone].sort());
-    await runtime.removeHost(clone);
+    // Its name goes at once, and the rest with the last host that was made from it.
     await runtime.removeImage("ami-golden");
+    expect(await sh(clone, "cat /root/mark")).toBe("clone");
+    await expect(runtime.launchHost({ ...spec(clone, "2.20"), imageId: "ami-golden" })).rejects.toThrow("is gone");
+    await runtime.removeHost(clone);
+    expect((await runtime.inventory()).images).toEqual([]);
+  });
+
+  it("takes a host down for an image of it, and up again", async () => {
+    const booted = await sh(two, "systemctl show --property UserspaceTimestampMonotonic");
+    await sh(two, "echo written > /root/late");
+    await runtime.captureImage(two, "ami-rebooted", { reboot: true });
+    expect(await sh(two, "systemctl show --property UserspaceTimestampMonotonic")).not.toBe(booted);
+    expect(await sh(two, "cat /root/late")).toBe("written");
+    // The same once more, by a daemon that does not know how far another one came, changes nothing.
+    await runtime.captureImage(two, "ami-rebooted", { reboot: true });
+    await runtime.removeImage("ami-rebooted");
     expect((await runtime.inventory()).images).toEqual([]);
   });
 

@@ -17,6 +17,8 @@ export class FakeRuntime implements Runtime {
   /** VPC id to range. */
   readonly networks = new Map<string, string>();
   readonly hosts = new Map<string, HostSpec & { state: "running" | "stopped" }>();
+  /** By image id, of which host and how they were made. */
+  readonly images = new Map<string, { instanceId: string; reboot: boolean }>();
   /** Keyed by `kind:id`. */
   readonly firewalls = new Map<string, FirewallRules>();
   readonly loadBalancers = new Map<string, LoadBalancerSpec & { configuration: string }>();
@@ -82,6 +84,17 @@ export class FakeRuntime implements Runtime {
     return [];
   }
 
+  async captureImage(instanceId: string, imageId: string, { reboot }: { reboot: boolean }): Promise<void> {
+    this.note("captureImage", imageId);
+    this.host(instanceId);
+    this.images.set(imageId, { instanceId, reboot });
+  }
+
+  async removeImage(imageId: string): Promise<void> {
+    this.note("removeImage", imageId);
+    this.images.delete(imageId);
+  }
+
   async exec(instanceId: string, command: HostCommand): Promise<HostCommandResult> {
     this.note("exec", instanceId);
     this.executed.push({ instanceId, command });
@@ -123,7 +136,7 @@ export class FakeRuntime implements Runtime {
     return {
       containers: [...this.hosts.keys(), ...this.loadBalancers.keys()],
       networks: [...this.networks.keys()],
-      images: [],
+      images: [...this.images.keys()],
       volumes: [],
     };
   }

@@ -115,9 +115,10 @@ function hostOptions(
   };
 }
 
-async function imageOf({ docker, images }: DockerContext, imageId: string): Promise<string> {
-  const captured = await unlessMissing(docker.getImage(amiTag(imageId)).inspect());
-  return captured ? amiTag(imageId) : images.host;
+async function imageOf({ docker, images }: DockerContext, imageId: string | undefined): Promise<string> {
+  if (imageId === undefined) return images.host;
+  if (await unlessMissing(docker.getImage(amiTag(imageId)).inspect())) return amiTag(imageId);
+  throw new Error(`the image ${imageId} is gone`);
 }
 
 /** A container of that name is what an attempt left that was killed. */

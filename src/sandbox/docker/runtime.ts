@@ -20,7 +20,7 @@ import {
   startHost,
   stopContainer,
 } from "./hosts.ts";
-import { captureImage, removeImage } from "./captured-images.ts";
+import { captureImage, removeCapturedHost, removeImage } from "./captured-images.ts";
 import { ensureImages } from "./images.ts";
 import { listInventory } from "./inventory.ts";
 import { launchLoadBalancer, publishedPorts, reviveLoadBalancer } from "./load-balancers.ts";
@@ -56,10 +56,6 @@ export interface DockerRuntime extends Runtime {
   mend(wanted: () => WantedResources): Promise<void>;
   /** Calls `onChange` soon after a container of the sandbox ended or vanished, or the engine came back. */
   watch(onChange: () => Promise<void>): Promise<void>;
-  /** Makes an image of a host's disk. The host is paused for the moment. */
-  captureImage(instanceId: string, imageId: string): Promise<void>;
-  /** No error when it is gone already. */
-  removeImage(imageId: string): Promise<void>;
   /** Where clients on this machine reach a load balancer: listener port -> address and port. Differs from the spec on Docker Desktop. */
   loadBalancerEndpoints(id: string): Promise<Map<number, { address: string; port: number }>>;
 }
@@ -132,7 +128,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
       await settle(docker, firewalls, host(instanceId));
     },
     async removeHost(instanceId) {
-      await removeContainer(await inContainer(host(instanceId)));
+      await removeCapturedHost(await context(), host(instanceId));
       await firewalls.forget({ kind: "host", id: instanceId });
       await stopped.delete(instanceId);
     },
@@ -193,8 +189,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
     async inventory() {
       return listInventory((await context()).docker, sandboxId);
     },
-    async captureImage(instanceId, imageId) {
-      await captureImage(await context(), instanceId, imageId);
+    async captureImage(instanceId, imageId, { reboot }) {
+      await captureImage(await context(), firewalls, instanceId, { imageId, reboot });
     },
     async removeImage(imageId) {
       await removeImage(await context(), imageId);

@@ -55,6 +55,13 @@ export const kinds = {
   ),
   volume: kind("vol", "volumeId", "InvalidVolume.NotFound", (id) => `The volume '${id}' does not exist.`),
   instance: kind("i", "instanceId", "InvalidInstanceID.NotFound", (id) => `The instance ID '${id}' does not exist`),
+  snapshot: kind("snap", "snapshotId", "InvalidSnapshot.NotFound", (id) => `The snapshot '${id}' does not exist.`),
+  launchTemplate: kind(
+    "lt",
+    "launchTemplateId",
+    "InvalidLaunchTemplateId.NotFound",
+    (id) => `The specified launch template, with template ID ${id}, does not exist.`,
+  ),
   image: kind("ami", "imageId", "InvalidAMIID.NotFound", (id) => `The image id '[${id}]' does not exist`),
 } satisfies Record<string, ResourceKind>;
 
@@ -70,6 +77,7 @@ export function checkId(id: string | undefined, kind: ResourceKind): string {
   if (new RegExp(`^${kind.prefix}-[0-9a-f]+$`).test(id)) return id;
   const message = `Invalid id: "${id}" (expecting "${kind.prefix}-...")`;
   if (kind === kinds.instance) throw new AwsError("InvalidInstanceID.Malformed", message);
+  if (kind === kinds.launchTemplate) throw new AwsError("InvalidLaunchTemplateId.Malformed", message);
   if (kind === kinds.image) throw new AwsError("InvalidAMIID.Malformed", message);
   if (kind === kinds.securityGroup) throw new AwsError("InvalidGroupId.Malformed", message);
   // For the other kinds EC2 does not tell a malformed id from an unknown one.

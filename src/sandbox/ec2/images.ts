@@ -9,6 +9,8 @@ const debian = {
   rootDevice: "/dev/xvda",
   snapshotId: "snap-0deb1a13000000001",
   sizeGib: 8,
+  encrypted: false,
+  state: "available",
   createdAt: "2025-08-09T00:00:00.000Z",
 } as const;
 
@@ -22,6 +24,11 @@ const publicImages: readonly ImageRecord[] = [
 
 export function listImages(data: Ec2Data): ImageRecord[] {
   return [...publicImages, ...Object.values(data.images)];
+}
+
+/** Images that come with the sandbox need no copy of a disk: a host of theirs starts from the plain Debian. */
+export function isPublic(imageId: string): boolean {
+  return publicImages.some(({ id }) => id === imageId);
 }
 
 export function findImage(data: Ec2Data, id: string): ImageRecord | undefined {

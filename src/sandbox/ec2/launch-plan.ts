@@ -32,6 +32,9 @@ const maximumUserDataBytes = 16_384;
 
 export function planLaunch(world: World, input: RunInstancesCommandInput): LaunchPlan {
   const image = getImage(world.ec2, input.ImageId);
+  if (image.state !== "available") {
+    throw new AwsError("InvalidAMIID.Unavailable", `The image ID '${image.id}' is not available`);
+  }
   const type = getInstanceType(input.InstanceType ?? "m1.small");
   if (type.architecture !== image.architecture) {
     throw invalidValue(

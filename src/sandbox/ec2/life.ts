@@ -1,5 +1,7 @@
 import type { World } from "../world.ts";
 import { refreshFirewalls } from "./firewalls.ts";
+import { dropUnneededCopy } from "./disk-copies.ts";
+import { isPublic } from "./images.ts";
 import { hostNameOf } from "./ids.ts";
 import { removeInterface } from "./interfaces.ts";
 import type { Ec2Data, InstanceRecord } from "./records.ts";
@@ -34,7 +36,7 @@ export function launch(world: World, instance: InstanceRecord): void {
         instanceId: instance.id,
         vpcId: instance.vpcId,
         privateIp: instance.privateIp,
-        imageId: instance.imageId,
+        ...(isPublic(instance.imageId) ? {} : { imageId: instance.imageId }),
         hostName: hostNameOf(instance.privateIp),
         ...(instance.userData === undefined ? {} : { userData: Buffer.from(instance.userData, "base64").toString() }),
       });
@@ -45,6 +47,8 @@ export function launch(world: World, instance: InstanceRecord): void {
       return;
     }
     await settleRunning(world, instance);
+    // Deregistered meanwhile, it had to wait for this host.
+    await dropUnneededCopy(world, instance.imageId);
   });
   begin();
 }

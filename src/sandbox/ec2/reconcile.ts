@@ -1,6 +1,7 @@
 import type { HostState } from "../runtime.ts";
 import type { World } from "../world.ts";
 import { refreshFirewalls } from "./firewalls.ts";
+import { captureRest } from "./capture.ts";
 import { syncWithHosts } from "./host-sync.ts";
 import { endInstance, launch, serverError, stop, terminate } from "./life.ts";
 import type { InstanceRecord } from "./records.ts";
@@ -12,6 +13,8 @@ import { removeVpcRecords } from "./vpcs.ts";
  */
 export async function reconcileEc2(world: World): Promise<void> {
   await finishNetworks(world);
+  // Before hosts are compared: one that is down for its image has not stopped by itself.
+  captureRest(world);
   // First the settled ones: a launch looks at the interfaces of hosts that are still there.
   await syncWithHosts(world, { force: true });
   const { instances } = world.ec2.data;

@@ -1,3 +1,4 @@
+import type { RequestLaunchTemplateData } from "@aws-sdk/client-ec2";
 import type { FirewallMember } from "../runtime.ts";
 
 export interface VpcRecord {
@@ -151,8 +152,48 @@ export interface ImageRecord {
   readonly rootDevice: string;
   readonly snapshotId: string;
   readonly sizeGib: number;
+  readonly encrypted: boolean;
+  readonly kmsKeyId?: string | undefined;
   readonly createdAt: string;
   readonly sourceInstanceId?: string | undefined;
+  /** Pending until the host's disk has been copied. */
+  state: "pending" | "available" | "failed";
+  stateReason?: string | undefined;
+  /** Whether the host goes down while its disk is copied. */
+  readonly reboot?: boolean | undefined;
+}
+
+/** What an image of a host is made of. It outlives the image, as on AWS, and is paid for until it is deleted. */
+export interface SnapshotRecord {
+  readonly id: string;
+  /** The image with which it was made. */
+  readonly imageId: string;
+  readonly volumeId: string;
+  readonly sizeGib: number;
+  readonly encrypted: boolean;
+  readonly kmsKeyId?: string | undefined;
+  readonly description: string;
+  readonly startedAt: string;
+  state: "pending" | "completed" | "error";
+}
+
+export interface LaunchTemplateVersionRecord {
+  readonly number: number;
+  readonly description?: string | undefined;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly settings: RequestLaunchTemplateData;
+}
+
+export interface LaunchTemplateRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  defaultVersion: number;
+  /** The highest number that was ever given, also when that version is gone. */
+  lastNumber: number;
+  versions: LaunchTemplateVersionRecord[];
 }
 
 /** What a client token was used for, so that a repeat answers the same and a different request is refused. */
@@ -172,6 +213,8 @@ export interface Ec2Data {
   instances: Record<string, InstanceRecord>;
   /** The account's own. */
   images: Record<string, ImageRecord>;
+  snapshots: Record<string, SnapshotRecord>;
+  launchTemplates: Record<string, LaunchTemplateRecord>;
   /** By resource id. */
   tags: Record<string, Record<string, string>>;
   /** By action and token. */

@@ -4,7 +4,10 @@ import { associateRouteTable } from "./actions/associate-route-table.ts";
 import { attachInternetGateway } from "./actions/attach-internet-gateway.ts";
 import { authorizeSecurityGroupEgress } from "./actions/authorize-security-group-egress.ts";
 import { authorizeSecurityGroupIngress } from "./actions/authorize-security-group-ingress.ts";
+import { createImage } from "./actions/create-image.ts";
 import { createInternetGateway } from "./actions/create-internet-gateway.ts";
+import { createLaunchTemplate } from "./actions/create-launch-template.ts";
+import { createLaunchTemplateVersion } from "./actions/create-launch-template-version.ts";
 import { createRoute } from "./actions/create-route.ts";
 import { createRouteTable } from "./actions/create-route-table.ts";
 import { createSecurityGroup } from "./actions/create-security-group.ts";
@@ -12,13 +15,17 @@ import { createSubnet } from "./actions/create-subnet.ts";
 import { createTags } from "./actions/create-tags.ts";
 import { createVpc } from "./actions/create-vpc.ts";
 import { deleteInternetGateway } from "./actions/delete-internet-gateway.ts";
+import { deleteLaunchTemplate } from "./actions/delete-launch-template.ts";
+import { deleteLaunchTemplateVersions } from "./actions/delete-launch-template-versions.ts";
 import { deleteRoute } from "./actions/delete-route.ts";
 import { deleteRouteTable } from "./actions/delete-route-table.ts";
 import { deleteSecurityGroup } from "./actions/delete-security-group.ts";
+import { deleteSnapshot } from "./actions/delete-snapshot.ts";
 import { deleteSubnet } from "./actions/delete-subnet.ts";
 import { deleteTags } from "./actions/delete-tags.ts";
 import { deleteVolume } from "./actions/delete-volume.ts";
 import { deleteVpc } from "./actions/delete-vpc.ts";
+import { deregisterImage } from "./actions/deregister-image.ts";
 import { describeAddresses } from "./actions/describe-addresses.ts";
 import { describeAvailabilityZones } from "./actions/describe-availability-zones.ts";
 import { describeIamInstanceProfileAssociations } from "./actions/describe-iam-instance-profile-associations.ts";
@@ -28,6 +35,8 @@ import { describeInstanceTypeOfferings } from "./actions/describe-instance-type-
 import { describeInstanceTypes } from "./actions/describe-instance-types.ts";
 import { describeInstances } from "./actions/describe-instances.ts";
 import { describeInternetGateways } from "./actions/describe-internet-gateways.ts";
+import { describeLaunchTemplateVersions } from "./actions/describe-launch-template-versions.ts";
+import { describeLaunchTemplates } from "./actions/describe-launch-templates.ts";
 import { describeNetworkInterfaces } from "./actions/describe-network-interfaces.ts";
 import { describeRegions } from "./actions/describe-regions.ts";
 import { describeRouteTables } from "./actions/describe-route-tables.ts";
@@ -45,6 +54,7 @@ import { disassociateRouteTable } from "./actions/disassociate-route-table.ts";
 import { getConsoleOutput } from "./actions/get-console-output.ts";
 import { modifyInstanceAttribute } from "./actions/modify-instance-attribute.ts";
 import { modifyInstanceMetadataOptions } from "./actions/modify-instance-metadata-options.ts";
+import { modifyLaunchTemplate } from "./actions/modify-launch-template.ts";
 import { modifySubnetAttribute } from "./actions/modify-subnet-attribute.ts";
 import { modifyVpcAttribute } from "./actions/modify-vpc-attribute.ts";
 import { rebootInstances } from "./actions/reboot-instances.ts";
@@ -68,7 +78,10 @@ export const ec2Service: ServiceDefinition = {
     attachInternetGateway,
     authorizeSecurityGroupEgress,
     authorizeSecurityGroupIngress,
+    createImage,
     createInternetGateway,
+    createLaunchTemplate,
+    createLaunchTemplateVersion,
     createRoute,
     createRouteTable,
     createSecurityGroup,
@@ -76,22 +89,28 @@ export const ec2Service: ServiceDefinition = {
     createTags,
     createVpc,
     deleteInternetGateway,
+    deleteLaunchTemplate,
+    deleteLaunchTemplateVersions,
     deleteRoute,
     deleteRouteTable,
     deleteSecurityGroup,
+    deleteSnapshot,
     deleteSubnet,
     deleteTags,
     deleteVolume,
     deleteVpc,
+    deregisterImage,
     describeAddresses,
     describeAvailabilityZones,
     describeIamInstanceProfileAssociations,
     describeImages,
+    describeInstances,
     describeInstanceStatus,
     describeInstanceTypeOfferings,
     describeInstanceTypes,
-    describeInstances,
     describeInternetGateways,
+    describeLaunchTemplates,
+    describeLaunchTemplateVersions,
     describeNetworkInterfaces,
     describeRegions,
     describeRouteTables,
@@ -109,6 +128,7 @@ export const ec2Service: ServiceDefinition = {
     getConsoleOutput,
     modifyInstanceAttribute,
     modifyInstanceMetadataOptions,
+    modifyLaunchTemplate,
     modifySubnetAttribute,
     modifyVpcAttribute,
     rebootInstances,

@@ -5,6 +5,7 @@ import type {
   ImageRecord,
   InternetGatewayRecord,
   RouteTableRecord,
+  SnapshotRecord,
   SubnetRecord,
   VolumeRecord,
   VpcRecord,
@@ -129,6 +130,23 @@ export function volumeShape(data: Ec2Data, volume: VolumeRecord) {
   };
 }
 
+export function snapshotShape(data: Ec2Data, snapshot: SnapshotRecord) {
+  return {
+    SnapshotId: snapshot.id,
+    VolumeId: snapshot.volumeId,
+    VolumeSize: snapshot.sizeGib,
+    Encrypted: snapshot.encrypted,
+    KmsKeyId: snapshot.kmsKeyId,
+    Description: snapshot.description,
+    OwnerId: sandboxAccount,
+    StartTime: new Date(snapshot.startedAt),
+    State: snapshot.state,
+    Progress: snapshot.state === "completed" ? "100%" : "0%",
+    StorageTier: "standard" as const,
+    Tags: tagSet(data, snapshot.id),
+  };
+}
+
 export function imageShape(data: Ec2Data, image: ImageRecord) {
   return {
     ImageId: image.id,
@@ -140,7 +158,9 @@ export function imageShape(data: Ec2Data, image: ImageRecord) {
     Public: image.public,
     Architecture: image.architecture,
     CreationDate: image.createdAt,
-    State: "available" as const,
+    State: image.state,
+    StateReason:
+      image.stateReason === undefined ? undefined : { Code: "Client.InternalError", Message: image.stateReason },
     ImageType: "machine" as const,
     PlatformDetails: "Linux/UNIX",
     UsageOperation: "RunInstances",
@@ -156,7 +176,7 @@ export function imageShape(data: Ec2Data, image: ImageRecord) {
         DeviceName: image.rootDevice,
         Ebs: {
           DeleteOnTermination: true,
-          Encrypted: false,
+          Encrypted: image.encrypted,
           SnapshotId: image.snapshotId,
           VolumeSize: image.sizeGib,
           VolumeType: "gp3" as const,

@@ -29,6 +29,8 @@ export function createEc2Store(home: string): Ec2Store {
     volumes: {},
     instances: {},
     images: {},
+    snapshots: {},
+    launchTemplates: {},
     tags: {},
     clientTokens: {},
   });

@@ -19,6 +19,8 @@ const taggables: readonly Taggable[] = [
   { type: "network-interface", kind: kinds.networkInterface, records: (data) => data.networkInterfaces },
   { type: "volume", kind: kinds.volume, records: (data) => data.volumes },
   { type: "instance", kind: kinds.instance, records: (data) => data.instances },
+  { type: "snapshot", kind: kinds.snapshot, records: (data) => data.snapshots },
+  { type: "launch-template", kind: kinds.launchTemplate, records: (data) => data.launchTemplates },
   { type: "image", kind: kinds.image, records: (data) => data.images },
 ];
 

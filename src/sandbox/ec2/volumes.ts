@@ -54,10 +54,10 @@ function planDevice(
     sizeGib,
     type,
     // A key alone is not enough for EC2: it wants encryption asked for.
-    encrypted: ebs?.Encrypted ?? false,
+    encrypted: (ebs?.Encrypted ?? false) || (image?.encrypted ?? false),
     iops: ebs?.Iops ?? (type === "gp3" ? 3000 : Math.max(100, sizeGib * 3)),
     throughput: ebs?.Throughput ?? 125,
-    kmsKeyId: ebs?.KmsKeyId,
+    kmsKeyId: ebs?.KmsKeyId ?? image?.kmsKeyId,
     snapshotId: image?.snapshotId,
     deleteOnTermination: ebs?.DeleteOnTermination ?? image !== undefined,
   };

@@ -16,7 +16,7 @@ interface Young {
   readonly lists: Readonly<Record<string, string>>;
 }
 
-// oxlint-disable-next-line typescript/no-explicit-any -- the outputs of eleven operations, read by their documented names
+// oxlint-disable-next-line typescript/no-explicit-any -- the outputs of these operations, read by their documented names
 type Output = any;
 
 const kindsOf: Readonly<Record<string, Young>> = {
@@ -66,6 +66,12 @@ const kindsOf: Readonly<Record<string, Young>> = {
     ids: (it) => [it.Listeners?.[0]?.ListenerArn],
     notFound: () => listenerNotFound(),
     lists: { Listeners: "ListenerArn" },
+  },
+  CreateImage: { ids: (it) => [it.ImageId], notFound: kinds.image.notFound, lists: { Images: "ImageId" } },
+  CreateLaunchTemplate: {
+    ids: (it) => [it.LaunchTemplate?.LaunchTemplateId],
+    notFound: kinds.launchTemplate.notFound,
+    lists: { LaunchTemplates: "LaunchTemplateId" },
   },
   CreateBucket: { ids: (_, input) => [input.Bucket], notFound: noSuchBucket, lists: { Buckets: "Name" } },
 };

@@ -28,6 +28,8 @@ export async function lifeOfAStack(clients: Clients, change: Change): Promise<vo
   const role = await makeIdentity(clients, change);
   const network = await makeNetwork(clients, change);
   const instances = await makeInstances(clients, change, network);
+  await makeImage(clients, change, instances[0]);
+  await makeTemplate(clients, change);
   await runCommands(clients, change, instances[0]);
   await balance(clients, change, network, instances);
   await keepObjects(clients, change);
@@ -170,6 +172,25 @@ async function makeInstances({ ec2 }: Clients, change: Change, network: Network)
   await change(() => ec2.send(new EC2.StopInstancesCommand({ InstanceIds })));
   await change(() => ec2.send(new EC2.StartInstancesCommand({ InstanceIds })));
   return ids;
+}
+
+async function makeImage({ ec2 }: Clients, change: Change, InstanceId = ""): Promise<void> {
+  const { ImageId } = await change(() => ec2.send(new EC2.CreateImageCommand({ InstanceId, Name: "golden" })));
+  const { Snapshots = [] } = await ec2.send(new EC2.DescribeSnapshotsCommand({ OwnerIds: ["self"] }));
+  await change(() => ec2.send(new EC2.DeregisterImageCommand({ ImageId })));
+  const [{ SnapshotId } = {}] = Snapshots;
+  await change(() => ec2.send(new EC2.DeleteSnapshotCommand({ SnapshotId })));
+}
+
+async function makeTemplate({ ec2 }: Clients, change: Change): Promise<void> {
+  const LaunchTemplateData = { ImageId: debianAmd64, InstanceType: "t3.small" } as const;
+  const made = { LaunchTemplateName: "web", LaunchTemplateData, ClientToken: "web" };
+  const { LaunchTemplate } = await change(() => ec2.send(new EC2.CreateLaunchTemplateCommand(made)));
+  const template = { LaunchTemplateId: LaunchTemplate?.LaunchTemplateId };
+  await change(() => ec2.send(new EC2.CreateLaunchTemplateVersionCommand({ ...template, LaunchTemplateData })));
+  await change(() => ec2.send(new EC2.ModifyLaunchTemplateCommand({ ...template, DefaultVersion: "2" })));
+  await change(() => ec2.send(new EC2.DeleteLaunchTemplateVersionsCommand({ ...template, Versions: ["1"] })));
+  await change(() => ec2.send(new EC2.DeleteLaunchTemplateCommand(template)));
 }
 
 async function takeInstancesDown({ ec2 }: Clients, change: Change, ids: readonly string[]): Promise<void> {

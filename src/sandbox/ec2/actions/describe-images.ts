@@ -16,6 +16,9 @@ import { tagsOf } from "../tags.ts";
 const fields: FilterFields<ImageRecord> = {
   architecture: (image) => image.architecture,
   "block-device-mapping.device-name": (image) => image.rootDevice,
+  "block-device-mapping.encrypted": (image) => image.encrypted,
+  "block-device-mapping.snapshot-id": (image) => image.snapshotId,
+  "block-device-mapping.volume-size": (image) => image.sizeGib,
   "creation-date": (image) => image.createdAt,
   description: (image) => image.description,
   "ena-support": () => true,
@@ -28,7 +31,8 @@ const fields: FilterFields<ImageRecord> = {
   "owner-id": (image) => image.ownerId,
   "root-device-name": (image) => image.rootDevice,
   "root-device-type": () => "ebs",
-  state: () => "available",
+  "source-instance-id": (image) => image.sourceInstanceId,
+  state: (image) => image.state,
   "virtualization-type": () => "hvm",
 };
 
