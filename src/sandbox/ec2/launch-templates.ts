@@ -90,23 +90,27 @@ export function fromTemplate(
 function merge(settings: RequestLaunchTemplateData, own: RunInstancesCommandInput): RunInstancesCommandInput {
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   const devices = [...(settings.BlockDeviceMappings ?? []), ...(own.BlockDeviceMappings ?? [])];
-  // A subnet in the request is where the template's one network interface goes.
-  const { SubnetId, ...rest } = given as Partial<RunInstancesCommandInput>;
-  const interfaces = own.NetworkInterfaces ?? settings.NetworkInterfaces;
-  const isPlaced = interfaces !== undefined && own.NetworkInterfaces === undefined && SubnetId !== undefined;
-  return {
+  const merged = {
+    // What is asked for in a template has the same members as in a request.
     ...(settings as Partial<RunInstancesCommandInput>),
-    ...rest,
+    ...given,
     MinCount: own.MinCount,
     MaxCount: own.MaxCount,
-    ...(isPlaced || SubnetId === undefined ? {} : { SubnetId }),
-    ...(interfaces ? { NetworkInterfaces: isPlaced ? interfaces.map((it) => ({ ...it, SubnetId })) : interfaces } : {}),
-    ...(devices.length > 0
-      ? { BlockDeviceMappings: [...new Map(devices.map((it) => [it.DeviceName, it])).values()] }
-      : {}),
-    ...(settings.MetadataOptions ? { MetadataOptions: { ...settings.MetadataOptions, ...own.MetadataOptions } } : {}),
+    BlockDeviceMappings: [...new Map(devices.map((it) => [it.DeviceName, it])).values()],
+    MetadataOptions: {
+      ...settings.MetadataOptions,
+      ...own.MetadataOptions,
+    } as RunInstancesCommandInput["MetadataOptions"],
     TagSpecifications: mergeTags([...(settings.TagSpecifications ?? []), ...(own.TagSpecifications ?? [])]),
-  } as RunInstancesCommandInput;
+  };
+  return own.NetworkInterfaces === undefined ? placed(merged) : merged;
+}
+
+/** A subnet in the request is where the template's one network interface goes. */
+function placed(request: RunInstancesCommandInput): RunInstancesCommandInput {
+  const { SubnetId, ...rest } = request;
+  if (SubnetId === undefined || !request.NetworkInterfaces) return request;
+  return { ...rest, NetworkInterfaces: request.NetworkInterfaces.map((it) => ({ ...it, SubnetId })) };
 }
 
 function mergeTags(specifications: readonly TagSpecification[]): TagSpecification[] {
