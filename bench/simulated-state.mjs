@@ -8,9 +8,18 @@ export function stateOf(hostCount) {
   }));
   const check = { name: "page", expected: "200", observed: "200", ok: true };
   const steps = ["ec2", "puma", "puma-socket", "nginx", "nginx-puma", "alb", "s3"];
+  const levels = [0, 1, 2, 3];
   const modulesPerHost = 330;
+  const installed = (level) =>
+    Array.from({ length: modulesPerHost }, (_, index) => ({
+      name: `lib-module-${index}`,
+      version: `1.26.3-3+deb13u${index % 5 === 0 ? level : 1}`,
+      manager: index % 3 === 0 ? "gem" : "apt",
+      requested: index % 10 === 0,
+      step: index % 2 === 0 ? "puma" : "nginx",
+    }));
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     stack: "lecture05",
     target: "sandbox",
     region: "ap-northeast-1",
@@ -35,16 +44,11 @@ export function stateOf(hostCount) {
       createdAt: at,
     })),
     hosts,
-    modules: hosts.flatMap(({ instanceId }) =>
-      Array.from({ length: modulesPerHost }, (_, index) => ({
-        name: `lib-module-${index}`,
-        version: "1.26.3-3+deb13u1",
-        manager: index % 3 === 0 ? "gem" : "apt",
-        requested: index % 10 === 0,
-        step: index % 2 === 0 ? "puma" : "nginx",
-        instanceId,
-      })),
-    ),
+    // As after a rolling upgrade: not all hosts have the same versions.
+    modules: levels.flatMap((level) => {
+      const instances = hosts.filter((_, index) => index % levels.length === level).map(({ instanceId }) => instanceId);
+      return instances.length === 0 ? [] : [{ instances, installed: installed(level) }];
+    }),
     attempts: {},
   };
 }

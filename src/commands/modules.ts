@@ -2,7 +2,8 @@ import { Lecture05Error } from "../errors.ts";
 import { diffModules, isSame, type ModuleDiff } from "../records/module-diff.ts";
 import { listModules, parseModules } from "../remote/modules.ts";
 import { table } from "../reporter/width.ts";
-import type { InstalledModule, State } from "../state/schema.ts";
+import { modulesOf } from "../state/modules.ts";
+import type { InstalledModule, ModuleRecord, State } from "../state/schema.ts";
 import { stepNames } from "../steps/names.ts";
 import type { Command, Invocation } from "./command.ts";
 import { requireState } from "./require-state.ts";
@@ -22,7 +23,7 @@ export const modules: Command = async (invocation) => {
     show(invocation, diffModules(before, after));
     return 0;
   }
-  const listed = state.modules.filter((module) => step === undefined || module.step === step);
+  const listed = modulesOf(state).filter((module) => step === undefined || module.step === step);
   if (invocation.json) for (const module of listed) invocation.print(JSON.stringify({ type: "module", ...module }));
   else {
     const origin = ({ requested }: InstalledModule): string =>
@@ -71,18 +72,21 @@ function sideOf(name: string, state: State): InstalledModule[] {
     });
   }
   const last = stepNames.indexOf(step);
-  return state.modules.filter((module) => stepNames.indexOf(module.step) <= last);
+  return modulesOf(state).filter((module) => stepNames.indexOf(module.step) <= last);
 }
 
-function onHost(id: string, { hosts, modules }: State): InstalledModule[] {
-  if (hosts.some(({ instanceId }) => instanceId === id)) return modules.filter(({ instanceId }) => instanceId === id);
-  const known = hosts.map(({ instanceId }) => instanceId).join(", ") || "-";
+function onHost(id: string, state: State): InstalledModule[] {
+  if (state.hosts.some(({ instanceId }) => instanceId === id)) return modulesOn(id, state);
+  const known = state.hosts.map(({ instanceId }) => instanceId).join(", ") || "-";
   throw new Lecture05Error("USAGE", {
     what: { en: `--diff: there is no host "${shown(id)}"`, ja: `--diff: インスタンス "${shown(id)}" はありません` },
     why: { en: `The hosts are: ${known}`, ja: `インスタンス: ${known}` },
     next: ["lecture05 status"],
   });
 }
+
+const modulesOn = (id: string, state: State): ModuleRecord[] =>
+  modulesOf(state).filter(({ instanceId }) => instanceId === id);
 
 /** What changed on the hosts since it was recorded. Exit code 1 when something did. */
 async function check(invocation: Invocation, state: State): Promise<number> {
@@ -98,7 +102,7 @@ async function check(invocation: Invocation, state: State): Promise<number> {
   });
   let drifted = false;
   for (const [index, { instanceId }] of state.hosts.entries()) {
-    const recorded = state.modules.filter((module) => module.instanceId === instanceId);
+    const recorded = modulesOn(instanceId, state);
     const diff = diffModules(recorded, present[index] ?? []);
     drifted ||= !isSame(diff);
     show(invocation, diff, instanceId);

@@ -1,3 +1,4 @@
+import { countModules } from "../state/modules.ts";
 import type { Command } from "./command.ts";
 import { identify } from "./identity.ts";
 import { statusReport, type StatusReport } from "./status/report.ts";
@@ -18,7 +19,7 @@ export const status: Command = async (invocation) => {
   if (invocation.json) invocation.print(JSON.stringify(report, undefined, 2));
   else {
     const { statusLines } = await import("./status/view.ts");
-    invocation.print(...statusLines(report, invocation, now));
+    invocation.print(...statusLines(report, countModules(identity.state ?? { modules: [] }), invocation, now));
   }
   return 0;
 };

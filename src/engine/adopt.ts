@@ -1,5 +1,6 @@
 import type { Lecture05Error } from "../errors.ts";
-import { countModules, recordModules } from "../records/modules.ts";
+import { recordModules } from "../records/modules.ts";
+import { countModules, groupModules, modulesOf } from "../state/modules.ts";
 import type { Step } from "../steps/step.ts";
 import type { StepName } from "../steps/names.ts";
 import { failureOf } from "./events.ts";
@@ -94,14 +95,14 @@ async function adoptModules(session: Session, { outputs }: Observed): Promise<vo
   try {
     // What a host does not remember was there before anything else.
     const present = await last.modules(session.contextFor(first), outputs.get(last.name) ?? {});
-    state.modules = recordModules(state.modules, present, first.name);
+    state.modules = groupModules(recordModules(modulesOf(state), present, first.name));
   } catch (error) {
     const failure = session.translate(error);
     if (!failure || session.signal.aborted) throw failure ?? error;
     session.sink({ type: "step.progress", step: last.name, message: failure.detail.what });
   }
   for (const step of outputs.keys()) {
-    const counts = countModules(state.modules, step);
+    const counts = countModules(state, step);
     if (counts.requested + counts.pulledIn > 0) session.sink({ type: "modules.recorded", step, ...counts });
   }
   await session.save();

@@ -1,7 +1,8 @@
 import { Lecture05Error } from "../errors.ts";
-import { countModules, recordModules } from "../records/modules.ts";
+import { recordModules } from "../records/modules.ts";
 import { redact, redactDeep } from "../records/redact.ts";
 import { inWords } from "../observed.ts";
+import { countModules, groupModules, modulesOf } from "../state/modules.ts";
 import type { HostRecord } from "../state/schema.ts";
 import type { Check, Step, StepContext } from "../steps/step.ts";
 import type { Language } from "../text.ts";
@@ -55,8 +56,9 @@ export async function runStep(
     const output = await applyAndRecord(session, step, ctx);
     await proveApplied(session, step, output);
 
-    store.state.modules = recordModules(store.state.modules, await step.modules(ctx, output), step.name);
-    sink({ type: "modules.recorded", step: step.name, ...countModules(store.state.modules, step.name) });
+    const present = await step.modules(ctx, output);
+    store.state.modules = groupModules(recordModules(modulesOf(store.state), present, step.name));
+    sink({ type: "modules.recorded", step: step.name, ...countModules(store.state, step.name) });
     delete record.diagnosis;
     Object.assign(record, { status: "done", finishedAt: session.clock.now().toISOString(), durationMs: elapsedMs() });
     await session.save();

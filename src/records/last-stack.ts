@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { readRawState, stateFileName } from "../state/read.ts";
+import { readStateFile, stateFileName } from "../state/read.ts";
 import type { State } from "../state/schema.ts";
 
 /** The state of a stack as it was when `destroy` began: what a report after it is made from. */
@@ -26,7 +26,7 @@ const doneSteps = ({ steps }: State): number => steps.filter(({ status }) => sta
 export function loadLastStack(directory: string): State | undefined {
   try {
     // Its outline is checked, and it is for display only.
-    return readRawState(join(directory, lastStackFileName)) as State | undefined;
+    return readStateFile(join(directory, lastStackFileName));
   } catch {
     return undefined;
   }

@@ -23,13 +23,3 @@ export function recordModules(
     ...present.map((module) => ({ ...module, step: owner.get(keyOf(module)) ?? module.step ?? step })),
   ];
 }
-
-/** How many modules a step asked for and how many came with them. */
-export function countModules(
-  modules: readonly ModuleRecord[],
-  step: StepName,
-): { requested: number; pulledIn: number } {
-  const own = modules.filter((module) => module.step === step);
-  const requested = own.filter((module) => module.requested).length;
-  return { requested, pulledIn: own.length - requested };
-}

@@ -1,5 +1,6 @@
 import { costOf as stackCost } from "../records/cost.ts";
 import type { Topology } from "../diagram/topology.ts";
+import { countModules, modulesOf } from "../state/modules.ts";
 import type { ModuleRecord, State, StepRecord } from "../state/schema.ts";
 import { stepNames, type StepName } from "../steps/names.ts";
 import { untranslated, type LocalizedText } from "../text.ts";
@@ -66,6 +67,7 @@ export interface ReportSources {
 export function buildReport(sources: ReportSources): ReportData {
   const { state, topology, standing } = sources;
   const work = summarizeWork(parseWorkLog(sources.workLog), state.createdAt);
+  const modules = modulesOf(state);
   const stages = stepNames.map((name): ReportStage => {
     const record = state.steps.find((step) => step.name === name) ?? { name, status: "pending", checks: [] };
     return {
@@ -73,7 +75,7 @@ export function buildReport(sources: ReportSources): ReportData {
       title: sources.titles.get(name) ?? untranslated(name),
       record,
       work: work.steps.find(({ step }) => step === name) ?? emptyWork(name),
-      modules: state.modules.filter((module) => module.step === name),
+      modules: modules.filter((module) => module.step === name),
     };
   });
   const checks = stages.flatMap(({ record }) => record.checks);
@@ -92,8 +94,8 @@ export function buildReport(sources: ReportSources): ReportData {
     checksTotal: checks.length,
     workMs: stages.reduce((sum, { record }) => sum + (record.durationMs ?? 0), 0),
     hosts: state.hosts,
-    modules: state.modules,
-    modulesRequested: state.modules.filter(({ requested }) => requested).length,
+    modules,
+    modulesRequested: countModules(state).requested,
     resources: state.resources.filter(({ id }) => id !== undefined).length,
     work,
     cost: costOf(state, sources.instanceType),

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import type { Lecture05Error } from "../errors.ts";
 import type { LocalizedText } from "../text.ts";
 import { corrupt, newer, unreadable } from "./damage.ts";
+import { migrate } from "./migrations.ts";
 import type { State } from "./schema.ts";
+import { stateVersion } from "./version.ts";
 
 // No zod here: `status` must answer at once, and loading a validator costs more than reading the file.
 
@@ -12,9 +14,6 @@ export const stateFileName = "state.json";
 export const backupFileName = "state.backup.json";
 /** What the state of a stack becomes when nothing of it is left. */
 export const retiredFileName = "destroyed.json";
-
-/** The version this build writes; kept equal to the schema's by a test. */
-export const knownStateVersion = 2;
 
 export interface StateOnDisk {
   /** From the last good copy when the file itself is damaged or gone. Undefined when there is neither. */
@@ -30,10 +29,16 @@ export interface StateOnDisk {
  */
 export function readStateOnDisk(directory: string): StateOnDisk {
   const { raw, damage } = readRaw(directory);
-  return { state: raw as unknown as State | undefined, damage };
+  return { state: shownAs(raw), damage };
 }
 
 export const readState = (directory: string): State | undefined => readStateOnDisk(directory).state;
+
+/** A state under another name, for display as above. Undefined when there is none. */
+export const readStateFile = (file: string): State | undefined => shownAs(readRawState(file));
+
+const shownAs = (raw: Record<string, unknown> | undefined): State | undefined =>
+  raw && (migrate(raw) as unknown as State);
 
 /** The file, else its last good copy. `accept` says what is wrong with a content beyond its outline. */
 export function readRaw(
@@ -85,7 +90,7 @@ function isCopyAlive(directory: string): boolean {
 }
 
 /** Parses a state file and checks its outline. Undefined when there is none. */
-export function readRawState(file: string): Record<string, unknown> | undefined {
+function readRawState(file: string): Record<string, unknown> | undefined {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
@@ -110,8 +115,8 @@ export function readRawState(file: string): Record<string, unknown> | undefined 
       ja: `schemaVersion が ${JSON.stringify(version)} です`,
     });
   }
-  if (version > knownStateVersion) throw newer(file, version, knownStateVersion);
-  const wrong = wrongPlace(state);
+  if (version > stateVersion) throw newer(file, version, stateVersion);
+  const wrong = wrongPlace(state, version);
   if (wrong) throw corrupt(file, { en: `${wrong} is not as it should be`, ja: `${wrong} の内容が正しくありません` });
   return state;
 }
@@ -121,23 +126,40 @@ const outline: Readonly<Record<string, readonly string[]>> = {
   steps: ["name", "status"],
   resources: ["type", "name", "step"],
   hosts: ["instanceId", "availabilityZone", "privateIp"],
-  modules: ["name", "version", "manager", "step", "instanceId"],
 };
+/** Before it every module stood with every host. */
+const moduleSetsSince = 3;
+const moduleKeys = ["name", "version", "manager", "step"];
 const stepStatuses: readonly unknown[] = ["pending", "running", "done", "failed", "stale"];
 
-function wrongPlace(state: Record<string, unknown>): string | undefined {
+function wrongPlace(state: Record<string, unknown>, version: number): string | undefined {
   for (const key of ["stack", "target", "region", "account"]) if (typeof state[key] !== "string") return key;
   for (const [list, keys] of Object.entries(outline)) {
-    const entries = state[list];
-    if (!Array.isArray(entries)) return list;
-    for (const [index, entry] of (entries as unknown[]).entries()) {
-      if (!isObject(entry)) return `${list}.${index}`;
-      const wrong = keys.find((key) => typeof entry[key] !== "string");
-      if (wrong) return `${list}.${index}.${wrong}`;
-      if (list !== "steps") continue;
-      if (!stepStatuses.includes(entry.status)) return `${list}.${index}.status`;
-      if (!Array.isArray(entry.checks) || !entry.checks.every(isObject)) return `${list}.${index}.checks`;
-    }
+    const wrong = wrongEntry(list, state[list], keys);
+    if (wrong) return wrong;
+  }
+  for (const [index, { status, checks }] of (state.steps as Record<string, unknown>[]).entries()) {
+    if (!stepStatuses.includes(status)) return `steps.${index}.status`;
+    if (!Array.isArray(checks) || !checks.every(isObject)) return `steps.${index}.checks`;
+  }
+  if (version < moduleSetsSince) return wrongEntry("modules", state.modules, [...moduleKeys, "instanceId"]);
+  const wrong = wrongEntry("modules", state.modules, []);
+  if (wrong) return wrong;
+  for (const [index, { instances, installed }] of (state.modules as Record<string, unknown>[]).entries()) {
+    const areIds = Array.isArray(instances) && instances.every((id) => typeof id === "string");
+    if (!areIds) return `modules.${index}.instances`;
+    const wrongModule = wrongEntry(`modules.${index}.installed`, installed, moduleKeys);
+    if (wrongModule) return wrongModule;
+  }
+  return undefined;
+}
+
+function wrongEntry(list: string, entries: unknown, keys: readonly string[]): string | undefined {
+  if (!Array.isArray(entries)) return list;
+  for (const [index, entry] of (entries as unknown[]).entries()) {
+    if (!isObject(entry)) return `${list}.${index}`;
+    const wrong = keys.find((key) => typeof entry[key] !== "string");
+    if (wrong) return `${list}.${index}.${wrong}`;
   }
   return undefined;
 }

@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { stepNames } from "../steps/names.ts";
 import { undoSchema } from "./undo.ts";
-
-/** Raised with every change of the shape below; each raise gets a migration and a test of it. */
-export const stateVersion = 2;
+import { stateVersion } from "./version.ts";
 
 /** The account of every sandbox is the same, so a sandbox has an identity of its own. */
 const sandboxSchema = z.object({
@@ -47,16 +45,19 @@ const resourceSchema = z.object({
   createdAt: z.iso.datetime(),
 });
 
-const moduleSchema = z.object({
+const installedSchema = z.object({
   name: z.string(),
   version: z.string(),
   manager: z.enum(["apt", "gem", "npm"]),
   /** True when we asked for it, false when it was pulled in. */
   requested: z.boolean(),
-  instanceId: z.string(),
   /** As the package manager names it; apt keeps none. */
   licence: z.string().optional(),
+  step: z.enum(stepNames),
 });
+
+/** What hosts have in common, once. A host is in one set only. */
+const moduleSetSchema = z.object({ instances: z.array(z.string()), installed: z.array(installedSchema) });
 
 const hostSchema = z.object({
   instanceId: z.string(),
@@ -79,7 +80,7 @@ export const stateSchema = z.object({
   steps: z.array(stepRecordSchema),
   resources: z.array(resourceSchema),
   hosts: z.array(hostSchema),
-  modules: z.array(moduleSchema.extend({ step: z.enum(stepNames) })),
+  modules: z.array(moduleSetSchema),
   /** How often a resource ("ec2:instance host-1") was made and is gone again; keeps client tokens from being reused. */
   attempts: z.record(z.string(), z.number().int().positive()),
   /** When the instances end themselves; absent: never. The tag on every resource says the same. */
@@ -95,6 +96,8 @@ export type SandboxIdentity = z.infer<typeof sandboxSchema>;
 export type StepRecord = z.infer<typeof stepRecordSchema>;
 export type ResourceRecord = z.infer<typeof resourceSchema>;
 export type HostRecord = z.infer<typeof hostSchema>;
+export type ModuleSet = z.infer<typeof moduleSetSchema>;
+/** One package on one host, with the step that brought it. */
+export type ModuleRecord = z.infer<typeof installedSchema> & { instanceId: string };
 /** One package on one host, as its package manager reports it. */
-export type InstalledModule = z.infer<typeof moduleSchema>;
-export type ModuleRecord = State["modules"][number];
+export type InstalledModule = Omit<ModuleRecord, "step">;

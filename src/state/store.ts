@@ -10,8 +10,9 @@ import { corrupt, unwritable } from "./damage.ts";
 import { migrate } from "./migrations.ts";
 import { mismatch, otherSandbox } from "./mismatch.ts";
 import { backupFileName, readRaw, retiredFileName, stateFileName } from "./read.ts";
-import { stateSchema, stateVersion, type SandboxIdentity, type State } from "./schema.ts";
+import { stateSchema, type SandboxIdentity, type State } from "./schema.ts";
 import { settleFiles, type Origin } from "./settle.ts";
+import { stateVersion } from "./version.ts";
 
 export interface StateIdentity {
   readonly stack: string;

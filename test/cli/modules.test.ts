@@ -42,8 +42,8 @@ describe("modules", () => {
         { instanceId: "i-0002", availabilityZone: "c", privateIp: "10.0.0.2" },
       ],
       modules: [
-        { ...module, version: "1.26.3", instanceId: "i-0001" },
-        { ...module, version: "1.26.4", instanceId: "i-0002" },
+        { instances: ["i-0001"], installed: [{ ...module, version: "1.26.3" }] },
+        { instances: ["i-0002"], installed: [{ ...module, version: "1.26.4" }] },
       ],
     });
     expect((await run(["modules", "--diff", "i-0001..i-0002"], { cwd })).stdout).toBe(

@@ -7,6 +7,7 @@ import { up } from "../../src/engine/run.ts";
 import { verify } from "../../src/engine/verify.ts";
 import type { Session } from "../../src/engine/session.ts";
 import { Lecture05Error } from "../../src/errors.ts";
+import { modulesOf } from "../../src/state/modules.ts";
 import { readState } from "../../src/state/read.ts";
 import type { StepName } from "../../src/steps/names.ts";
 import { openToySession, ToyCloud, toyStep } from "../support/memory-session.ts";
@@ -63,11 +64,11 @@ describe("adopt", () => {
         hosts: state.hosts,
         resources: state.resources.map(({ type, name, step, id }) => ({ type, name, step, id })),
         steps: state.steps.map(({ name, status, checks, output }) => ({ name, status, checks, output })),
-        modules: state.modules.map(({ name, version }) => ({ name, version })),
+        modules: modulesOf(state).map(({ name, version }) => ({ name, version })),
       };
     expect(facts(after)).toEqual(facts(before));
     // What the host remembers holds; what it does not was there before anything else.
-    expect(after?.modules.map(({ name, step }) => [name, step])).toEqual([
+    expect(after && modulesOf(after).map(({ name, step }) => [name, step])).toEqual([
       ["ruby", "puma"],
       ["bash", "ec2"],
     ]);

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { countModules, recordModules } from "../../src/records/modules.ts";
+import { recordModules } from "../../src/records/modules.ts";
 import { WorkLog } from "../../src/records/work-log.ts";
+import { countModules, groupModules } from "../../src/state/modules.ts";
 import type { InstalledModule } from "../../src/state/schema.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
@@ -60,7 +61,7 @@ describe("module records", () => {
       "nginx nginx 1.26",
       "nginx libpcre2 10",
     ]);
-    expect(countModules(afterNginx, "nginx")).toEqual({ requested: 1, pulledIn: 1 });
+    expect(countModules({ modules: groupModules(afterNginx) }, "nginx")).toEqual({ requested: 1, pulledIn: 1 });
   });
 
   it("forgets what is gone from the host, but not what is on another host", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { renderSbom } from "../../src/records/sbom.ts";
+import { modulesOf } from "../../src/state/modules.ts";
 import { fullState } from "../report/sample.ts";
 
 interface Bom {
@@ -10,7 +11,9 @@ interface Bom {
 
 describe("the SBOM of a host", () => {
   it("lists every module with version, package URL, licence and step", async () => {
-    const { modules, hosts } = fullState();
+    const state = fullState();
+    const { hosts } = state;
+    const modules = modulesOf(state);
     const subject = { instanceId: hosts[0]?.instanceId ?? "", stack: "lecture05", modules, recordedAt: new Date(0) };
     const text = await renderSbom(subject);
     const bom = JSON.parse(text) as Bom;

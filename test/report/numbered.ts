@@ -1,4 +1,5 @@
 import type { ReportSources } from "../../src/report/data.ts";
+import { groupModules } from "../../src/state/modules.ts";
 import type { ModuleRecord, State } from "../../src/state/schema.ts";
 import { stepNames } from "../../src/steps/names.ts";
 import { fullTopology, instance } from "../diagram/topology.ts";
@@ -46,7 +47,7 @@ export function numbered(seed: 0 | 1): ReportSources {
     updatedAt: at(5_037_000 + seed * 9_011_000),
     steps,
     hosts,
-    modules,
+    modules: groupModules(modules),
     resources: [
       {
         type: "ec2:instance",

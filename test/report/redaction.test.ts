@@ -8,6 +8,7 @@ import { identifiersOf, redactForPublication } from "../../src/records/publish.t
 import { wholePage } from "../../src/report/page-picture.ts";
 import { makeReport } from "../../src/report/make-report.ts";
 import type { ReportFiles } from "../../src/report/write-files.ts";
+import { groupModules, modulesOf } from "../../src/state/modules.ts";
 import type { State } from "../../src/state/schema.ts";
 import { fullTopology } from "../diagram/topology.ts";
 import { fullState, sample } from "./sample.ts";
@@ -63,7 +64,7 @@ function plantedState(): State {
       error: { code: "X", message: said },
       checks: [{ name: "page", title: { en: said, ja: said }, expected: said, observed: said, ok: false }],
     })),
-    modules: state.modules.map((module) => ({ ...module, licence: said })),
+    modules: groupModules(modulesOf(state).map((module) => ({ ...module, licence: said }))),
   };
 }
 

@@ -37,17 +37,14 @@ export function fullState(changes: Partial<State> = {}): State {
     ],
     hosts: [{ instanceId: host.id, availabilityZone: host.availabilityZone, privateIp: host.privateIp ?? "" }],
     modules: [
-      { name: "nginx", version: "1.26.3", manager: "apt", requested: true, step: "nginx", instanceId: host.id },
       {
-        name: "rails",
-        version: "8.1.4",
-        manager: "gem",
-        requested: true,
-        step: "puma",
-        instanceId: host.id,
-        licence: "MIT",
+        instances: [host.id],
+        installed: [
+          { name: "nginx", version: "1.26.3", manager: "apt", requested: true, step: "nginx" },
+          { name: "rails", version: "8.1.4", manager: "gem", requested: true, step: "puma", licence: "MIT" },
+          { name: "libc6", version: "2.41", manager: "apt", requested: false, step: "ec2" },
+        ],
       },
-      { name: "libc6", version: "2.41", manager: "apt", requested: false, step: "ec2", instanceId: host.id },
     ],
     ...changes,
   });

@@ -70,7 +70,8 @@ function workedOut({ state, workLog, topology, instanceType }: ReportSources, la
   const entries = entriesOf(workLog);
   const duration = (ms: number): string => formatDuration(ms, language);
   const checks = state.steps.flatMap((step) => step.checks);
-  const requested = state.modules.filter((module) => module.requested).length;
+  const modules = state.modules.flatMap(({ installed }) => installed);
+  const requested = modules.filter((module) => module.requested).length;
   const hours = (Date.parse(state.updatedAt) - Date.parse(state.resources[0]?.createdAt ?? "")) / 3_600_000;
   const last = state.steps.findLast(({ status }) => status === "done")?.name ?? "ec2";
   const perHour = costOf({ instanceType, region: state.region }, last).perHourDollars;
@@ -80,8 +81,8 @@ function workedOut({ state, workLog, topology, instanceType }: ReportSources, la
     checks.length,
     checks.filter(({ ok }) => ok).length,
     requested,
-    state.modules.length - requested,
-    state.modules.length,
+    modules.length - requested,
+    modules.length,
     entries.filter(({ kind }) => kind === "aws").length,
     entries.filter(({ kind }) => kind === "remote").length,
     topology?.targetGroup?.targets.length ?? 0,
@@ -94,7 +95,7 @@ function workedOut({ state, workLog, topology, instanceType }: ReportSources, la
     const { covered, pauses, repeats } = timesOf(calls, remote);
     const lastRun = (step.durationMs ?? 0) - covered - pauses;
     return [
-      ...[calls.length, state.modules.filter((module) => module.step === step.name).length, repeats].map(String),
+      ...[calls.length, modules.filter((module) => module.step === step.name).length, repeats].map(String),
       ...[step.durationMs ?? 0, sum(remote.map(({ durationMs }) => durationMs)), pauses, lastRun].map(duration),
       duration(covered - sum(remote.map(({ durationMs }) => durationMs))),
     ];

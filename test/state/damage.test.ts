@@ -12,6 +12,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readState, readStateOnDisk } from "../../src/state/read.ts";
 import { StateStore } from "../../src/state/store.ts";
+import { stateVersion } from "../../src/state/version.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { codeOf, identity, now, savedState } from "./support.ts";
 
@@ -37,6 +38,12 @@ const damages: readonly (readonly [string, Damage, RegExp])[] = [
   ["of another shape", edit('"hosts": []', '"hosts": {}'), /hosts/],
   ["edited to a null in a list", edit('"resources": []', '"resources": [null]'), /resources\.0/],
   ["edited to a wrong status", edit('"pending"', '"perhaps"'), /steps\.0\.status/],
+  ["edited to modules without hosts", edit('"modules": []', '"modules": [{"installed": []}]'), /modules\.0\.instances/],
+  [
+    "edited to a module without a version",
+    edit('"modules": []', '"modules": [{"instances": ["i-1"], "installed": [{"name": "nginx"}]}]'),
+    /modules\.0\.installed\.0\.version/,
+  ],
   ["edited to a dangerous name", edit('"stack": "demo"', '"stack": "$(reboot)"'), /stack/],
   ["edited to a wrong type in a detail", edit('"attempts": {}', '"attempts": { "a": "b" }'), /attempts\.a/],
   ["gone", (file) => rmSync(file), /gone/],
@@ -114,7 +121,7 @@ describe("a state file", () => {
   it("of a newer version is refused, however good its copy is", async () => {
     const directory = temporaryDirectory();
     const file = await savedState(directory);
-    edit('"schemaVersion": 2', '"schemaVersion": 99')(file);
+    edit(`"schemaVersion": ${stateVersion}`, '"schemaVersion": 99')(file);
     const before = readFileSync(file, "utf8");
     expect(codeOf(() => StateStore.open(directory, identity, now))).toBe("STATE_NEWER");
     expect(codeOf(() => readState(directory))).toBe("STATE_NEWER");

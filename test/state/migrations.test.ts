@@ -2,9 +2,11 @@ import { copyFileSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { migrations } from "../../src/state/migrations.ts";
+import { modulesOf } from "../../src/state/modules.ts";
 import { readState } from "../../src/state/read.ts";
-import { stateSchema, stateVersion, type State } from "../../src/state/schema.ts";
+import { stateSchema, type State } from "../../src/state/schema.ts";
 import { StateStore } from "../../src/state/store.ts";
+import { stateVersion } from "../../src/state/version.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { now } from "./support.ts";
 
@@ -46,13 +48,17 @@ describe.each(versions)("a state of version %i", (version) => {
     const state = readState(directoryWith());
     expect(state?.steps.map(({ status }) => status)).toEqual(old.steps?.map(() => "done"));
     expect(state?.url).toBe(old.url);
+    expect(state && modulesOf(state)).toEqual(old.modules);
   });
 
   it("becomes one of this version, keeps all that it knew, and learns its sandbox", async () => {
     const directory = directoryWith();
     const store = StateStore.open(directory, identity, now);
     expect(store.isDoubtful).toBe(false);
-    expect(store.state).toEqual({ ...old, schemaVersion: stateVersion, sandbox });
+    const { modules, digest: _digest, ...rest } = old;
+    expect(store.state).toEqual({ ...rest, modules: store.state.modules, schemaVersion: stateVersion, sandbox });
+    // Before version 3 every module stood with its host.
+    expect(modulesOf(store.state)).toEqual(modules);
 
     await store.save(now);
     const again = StateStore.open(directory, identity, now);
@@ -68,12 +74,14 @@ describe.each(versions)("a state of version %i", (version) => {
     await StateStore.open(directory, identity, now).save(now);
     expect(JSON.parse(readFileSync(join(directory, `state.v${version}.json`), "utf8"))).toEqual(old);
   });
+});
 
-  it("leaves nothing of a secret that it held", async () => {
-    const directory = directoryWith();
-    expect(readFileSync(file, "utf8")).toContain("a-key-that-must-not-stay");
-    await StateStore.open(directory, identity, now).save(now);
-    const texts = readdirSync(directory).map((name) => readFileSync(join(directory, name), "utf8"));
-    expect(texts.join("\n")).not.toContain("a-key-that-must-not-stay");
-  });
+it("leaves nothing of a secret that version 1 wrote down", async () => {
+  const directory = temporaryDirectory();
+  const file = join(directory, "state.json");
+  copyFileSync(join(fixtures, "state.v1.json"), file);
+  expect(readFileSync(file, "utf8")).toContain("a-key-that-must-not-stay");
+  await StateStore.open(directory, identity, now).save(now);
+  const texts = readdirSync(directory).map((name) => readFileSync(join(directory, name), "utf8"));
+  expect(texts.join("\n")).not.toContain("a-key-that-must-not-stay");
 });

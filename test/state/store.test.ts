@@ -1,8 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { knownStateVersion, readState } from "../../src/state/read.ts";
-import { stateVersion } from "../../src/state/schema.ts";
+import { readState } from "../../src/state/read.ts";
 import { StateStore } from "../../src/state/store.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { codeOf, identity, now, savedState } from "./support.ts";
@@ -110,9 +109,5 @@ describe("state store", () => {
     // Version 0.1.0 left its copy behind.
     writeFileSync(join(directory, "state.backup.json"), last);
     expect(readState(directory)).toBeUndefined();
-  });
-
-  it("reads and writes the same version", () => {
-    expect(knownStateVersion).toBe(stateVersion);
   });
 });

@@ -2,6 +2,7 @@ import { copyStandsIn } from "../../state/damage.ts";
 import { findWorker } from "../../state/lock.ts";
 import { runningCost } from "../../records/cost.ts";
 import { pricesAsOf } from "../../records/prices.ts";
+import { modulesOf } from "../../state/modules.ts";
 import type { HostRecord, ModuleRecord, State, StepRecord } from "../../state/schema.ts";
 import { defaultInstanceType } from "../../steps/ec2/layout.ts";
 import { stepNames, type StepName } from "../../steps/names.ts";
@@ -91,14 +92,17 @@ export function statusReport(identity: StackIdentity, directory: string, now: Da
       availabilityZone,
       privateIp,
     })),
-    modules: (state?.modules ?? []).map(({ name, version, manager, requested, step, instanceId }) => ({
-      name,
-      version,
-      manager,
-      requested,
-      step,
-      instanceId,
-    })),
+    // Written out when it is asked for: 1,000 hosts have some 330,000, and people are told how many.
+    get modules() {
+      return modulesOf(state ?? { modules: [] }).map(({ name, version, manager, requested, step, instanceId }) => ({
+        name,
+        version,
+        manager,
+        requested,
+        step,
+        instanceId,
+      }));
+    },
     working: worker
       ? {
           command: worker.command,

@@ -6,15 +6,17 @@ import { columnsOf } from "../../reporter/reporter.ts";
 import { displayWidth, table } from "../../reporter/width.ts";
 import { wrap } from "../../reporter/wrap.ts";
 import { inWords } from "../../observed.ts";
+import type { countModules } from "../../state/modules.ts";
 import type { LocalizedText } from "../../text.ts";
 import type { Invocation } from "../command.ts";
 import type { LiveReport, StatusReport } from "./report.ts";
 import { statusWords } from "./words.ts";
 
+type ModuleCounts = ReturnType<typeof countModules>;
 type Say = (words: LocalizedText) => string;
 
 /** The status for people. */
-export function statusLines(report: StatusReport, invocation: Invocation, now: Date): string[] {
+export function statusLines(report: StatusReport, modules: ModuleCounts, invocation: Invocation, now: Date): string[] {
   const { io, language, preferences } = invocation;
   const paint = createPaint(isFancy(io.stdout, io.env, preferences.color));
   const say: Say = (words) => words[language];
@@ -47,7 +49,7 @@ export function statusLines(report: StatusReport, invocation: Invocation, now: D
     ...tableWithin(rows, columns),
     ...failedChecks(report, say, paint),
     "",
-    ...facts(report, say),
+    ...facts(report, modules, say),
     ...live(report.live, say, paint),
     ...advice(report, say, paint),
   ];
@@ -100,15 +102,14 @@ function failedChecks(report: StatusReport, say: Say, paint: Paint): string[] {
   return lines.length > 0 ? ["", ...lines] : [];
 }
 
-function facts({ resources, hosts, modules }: StatusReport, say: Say): string[] {
-  const requested = modules.filter((module) => module.requested).length;
+function facts({ resources, hosts }: StatusReport, { requested, pulledIn }: ModuleCounts, say: Say): string[] {
   const lines = hosts.map(
     ({ instanceId, availabilityZone, privateIp }) =>
       `  ${say({ en: "host", ja: "ホスト" })} ${instanceId}  ${availabilityZone}  ${privateIp}`,
   );
   const counts = say({
-    en: `  resources: ${resources.length}, modules: ${requested} asked for, ${modules.length - requested} pulled in`,
-    ja: `  リソース: ${resources.length} 件、モジュール: ${requested} 件 (依存で追加: ${modules.length - requested} 件)`,
+    en: `  resources: ${resources.length}, modules: ${requested} asked for, ${pulledIn} pulled in`,
+    ja: `  リソース: ${resources.length} 件、モジュール: ${requested} 件 (依存で追加: ${pulledIn} 件)`,
   });
   return [...lines, counts];
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { State } from "../../../src/state/schema.ts";
+import { stateVersion } from "../../../src/state/version.ts";
 import { stepNames } from "../../../src/steps/names.ts";
 import { hosts } from "./services.ts";
 
@@ -8,7 +9,7 @@ import { hosts } from "./services.ts";
 export function sampleState(changes: Partial<State> = {}): State {
   const at = "2026-01-02T03:04:05.000Z";
   return {
-    schemaVersion: 2,
+    schemaVersion: stateVersion,
     stack: "lecture05",
     target: "sandbox",
     region: "ap-northeast-1",
@@ -39,14 +40,12 @@ export function sampleState(changes: Partial<State> = {}): State {
     ],
     hosts: [hosts[0]],
     modules: [
-      { name: "nginx", version: "1.26.3-3", manager: "apt", requested: true, step: "nginx", instanceId: "i-0001" },
       {
-        name: "nginx-common",
-        version: "1.26.3-3",
-        manager: "apt",
-        requested: false,
-        step: "nginx",
-        instanceId: "i-0001",
+        instances: ["i-0001"],
+        installed: [
+          { name: "nginx", version: "1.26.3-3", manager: "apt", requested: true, step: "nginx" },
+          { name: "nginx-common", version: "1.26.3-3", manager: "apt", requested: false, step: "nginx" },
+        ],
       },
     ],
     attempts: {},

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { modulesOf } from "../../../src/state/modules.ts";
 import type { State } from "../../../src/state/schema.ts";
 import type { World } from "../../../src/sandbox/world.ts";
 import { nameIn } from "./inventory.ts";
@@ -22,7 +23,7 @@ export function recordedState(directory: string, world: World): object | undefin
     withNames(JSON.stringify({ ...rest, sandbox: sandbox?.id, steps, resources }), world),
   ) as Pick<State, "resources" | "modules">;
   // Sorted once the ids are names: by ids, the order would be another one in each run.
-  return { ...named, resources: named.resources.toSorted(byText), modules: named.modules.toSorted(byText) };
+  return { ...named, resources: named.resources.toSorted(byText), modules: modulesOf(named).toSorted(byText) };
 }
 
 function withNames(text: string, world: World): string {
