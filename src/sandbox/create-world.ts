@@ -1,3 +1,5 @@
+import { acmService } from "./acm/service.ts";
+import { createAcmStore } from "./acm/store.ts";
 import { createEc2Store } from "./ec2/store.ts";
 import { ec2Service } from "./ec2/service.ts";
 import { createElbv2Store } from "./elbv2/store.ts";
@@ -16,6 +18,7 @@ import { sandboxAccount, type World } from "./world.ts";
 
 /** Every service that the sandbox answers. */
 export const sandboxServices: readonly ServiceDefinition[] = [
+  acmService,
   ec2Service,
   elbv2Service,
   iamService,
@@ -42,6 +45,7 @@ export function createWorld({ home, runtime, log, now = () => new Date(), later 
     now,
     log,
     ...(later ? { later } : {}),
+    acm: createAcmStore(home),
     ec2: createEc2Store(home),
     elbv2: createElbv2Store(home),
     iam: createIamStore(home),

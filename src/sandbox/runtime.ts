@@ -34,8 +34,8 @@ export interface Runtime {
   applyFirewall(member: FirewallMember, rules: FirewallRules): Promise<void>;
 
   launchLoadBalancer(loadBalancer: LoadBalancerSpec): Promise<void>;
-  /** Checks the configuration with HAProxy itself and loads it without dropping connections. */
-  configureLoadBalancer(id: string, configuration: string): Promise<void>;
+  /** Checks the configuration with HAProxy itself and loads it without dropping connections. Certificates not given any more go. */
+  configureLoadBalancer(id: string, configuration: string, certificates?: readonly SecretFile[]): Promise<void>;
   /** HAProxy's runtime API: sends one command ("show stat") and returns the text. */
   loadBalancerCommand(id: string, command: string): Promise<string>;
   removeLoadBalancer(id: string): Promise<void>;
@@ -85,6 +85,12 @@ export interface HostCommandResult {
   readonly exitCode: number;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
+}
+
+/** A file that holds a private key; only its owner may read it. */
+export interface SecretFile {
+  readonly path: string;
+  readonly content: string;
 }
 
 export type FirewallMember =

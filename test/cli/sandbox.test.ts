@@ -120,3 +120,16 @@ describe("sandbox", () => {
     expect(services.sandboxCalls).toEqual(["reset", "reset images", "reset cache"]);
   });
 });
+
+describe("sandbox certificate", () => {
+  it.each(["localhost", "a b.example", "-a.example", "127.0.0.1.", "https://www.example"])(
+    "refuses the name %j before anything is started",
+    async (name) => {
+      const services = fakeServices();
+      const { stderr, exitCode } = await run(["sandbox", "certificate", "--", name], { services });
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain("no domain name");
+      expect(services.sandboxCalls).toEqual([]);
+    },
+  );
+});

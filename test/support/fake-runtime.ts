@@ -7,6 +7,7 @@ import type {
   HostState,
   LoadBalancerSpec,
   Runtime,
+  SecretFile,
 } from "../../src/sandbox/runtime.ts";
 import { RangeInUseError } from "../../src/sandbox/runtime.ts";
 
@@ -21,7 +22,10 @@ export class FakeRuntime implements Runtime {
   readonly images = new Map<string, { instanceId: string; reboot: boolean }>();
   /** Keyed by `kind:id`. */
   readonly firewalls = new Map<string, FirewallRules>();
-  readonly loadBalancers = new Map<string, LoadBalancerSpec & { configuration: string }>();
+  readonly loadBalancers = new Map<
+    string,
+    LoadBalancerSpec & { configuration: string; certificates: readonly SecretFile[] }
+  >();
   readonly executed: { instanceId: string; command: HostCommand }[] = [];
   /** Ranges that another network of the machine has. */
   readonly usedRanges = new Set<string>();
@@ -108,14 +112,18 @@ export class FakeRuntime implements Runtime {
 
   async launchLoadBalancer(loadBalancer: LoadBalancerSpec): Promise<void> {
     this.note("launchLoadBalancer", loadBalancer.id);
-    this.loadBalancers.set(loadBalancer.id, { ...loadBalancer, configuration: "" });
+    this.loadBalancers.set(loadBalancer.id, { ...loadBalancer, configuration: "", certificates: [] });
   }
 
-  async configureLoadBalancer(id: string, configuration: string): Promise<void> {
+  async configureLoadBalancer(
+    id: string,
+    configuration: string,
+    certificates: readonly SecretFile[] = [],
+  ): Promise<void> {
     this.note("configureLoadBalancer", id);
     const loadBalancer = this.loadBalancers.get(id);
     if (!loadBalancer) throw new Error(`no load balancer ${id}`);
-    this.loadBalancers.set(id, { ...loadBalancer, configuration });
+    this.loadBalancers.set(id, { ...loadBalancer, configuration, certificates });
   }
 
   async loadBalancerCommand(id: string, command: string): Promise<string> {

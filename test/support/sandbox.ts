@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createAcmStore } from "../../src/sandbox/acm/store.ts";
 import { createIamStore } from "../../src/sandbox/iam/store.ts";
 import type { Realism } from "../../src/sandbox/realism/realism.ts";
 import type { Runtime } from "../../src/sandbox/runtime.ts";
@@ -64,6 +65,7 @@ export async function startTestSandbox(options: TestSandboxOptions): Promise<Tes
     ...(realism ? { later: realism.later } : {}),
     now: options.now ?? (() => new Date()),
     log: (entry) => void logged.push(entry),
+    acm: createAcmStore(home),
     iam: createIamStore(home),
     ec2: missingStore("ec2"),
     elbv2: missingStore("elbv2"),

@@ -82,6 +82,22 @@ export const machineCommands: readonly CommandDefinition[] = [
         load: async () => (await import("../sandbox/env.ts")).env,
       },
       {
+        name: "certificate",
+        describe: {
+          en: "have a certificate issued, for HTTPS with up --certificate",
+          ja: "HTTPS (up --certificate) のための証明書を発行します",
+        },
+        arguments: [
+          {
+            name: "[domain]",
+            describe: { en: "its name (default: lecture05.test)", ja: "名前 (既定: lecture05.test)" },
+          },
+        ],
+        options: [json],
+        examples: ["lecture05 sandbox certificate", "lecture05 sandbox certificate www.example.test"],
+        load: async () => (await import("../sandbox/certificate.ts")).certificate,
+      },
+      {
         name: "reset",
         describe: { en: "remove everything of it", ja: "サンドボックスをすべて削除します" },
         options: [

@@ -1,5 +1,7 @@
 import type Docker from "dockerode";
+import type { SecretFile } from "../runtime.ts";
 import { execIn } from "./exec.ts";
+import { putFiles } from "./streams.ts";
 
 /** Where a load balancer's configuration finds its runtime API; `runtimeConfiguration` already opens it. */
 export const adminSocket = "/run/haproxy/admin.sock";
@@ -40,7 +42,11 @@ fi
 cp ${configurationPath} previous.cfg
 mv next.cfg ${configurationPath}
 answer=$(reload)
-case $answer in *Success=1*) exit 0 ;; esac
+case $answer in *Success=1*)
+  # Keys that nothing uses any more.
+  for file in certificates/*.pem; do grep -qF -- "$file" haproxy.cfg || rm -f -- "$file"; done
+  exit 0 ;;
+esac
 # The file passed the check but could not be started, such as for a port in use: go back to what ran.
 mv previous.cfg ${configurationPath}
 reload > /dev/null
@@ -59,7 +65,16 @@ export class LoadBalancerConfigurationError extends Error {
 }
 
 /** Checks a configuration with HAProxy itself, then changes over to it without dropping a connection. */
-export async function configureHaproxy(container: Docker.Container, configuration: string): Promise<void> {
+export async function configureHaproxy(
+  container: Docker.Container,
+  configuration: string,
+  certificates: readonly SecretFile[] = [],
+): Promise<void> {
+  if (certificates.length > 0)
+    await putFiles(
+      container,
+      certificates.map((file) => ({ ...file, mode: 0o600 })),
+    );
   const { exitCode, stderr } = await execIn(
     container,
     { argv: ["sh", "-c", configureScript], stdin: Buffer.from(configuration) },

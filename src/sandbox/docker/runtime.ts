@@ -167,9 +167,9 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
     async launchLoadBalancer(spec) {
       await launchLoadBalancer(await context(), firewalls, spec);
     },
-    async configureLoadBalancer(id, configuration) {
+    async configureLoadBalancer(id, configuration, certificates) {
       await reviveLoadBalancer(await context(), firewalls, loadBalancerName(sandboxId, id));
-      await configureHaproxy(await loadBalancer(id), configuration);
+      await configureHaproxy(await loadBalancer(id), configuration, certificates);
     },
     async loadBalancerCommand(id, command) {
       return haproxyCommandOutput(await loadBalancer(id), command);

@@ -21,11 +21,6 @@ export function checkPort(port: number | undefined): number {
   return port;
 }
 
-export function checkProtocol(protocol: string): void {
-  if (protocol === "HTTPS") throw invalid("The sandbox has no certificates, so it does not support HTTPS listeners");
-  if (protocol !== "HTTP") throw invalid(`Protocol '${protocol}' must be one of 'HTTP, HTTPS'`);
-}
-
 export function checkPriority(priority: number | undefined): number {
   if (priority === undefined) throw missing("priority");
   if (!Number.isInteger(priority) || priority < 1 || priority > 50_000) {

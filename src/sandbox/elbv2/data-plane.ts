@@ -3,6 +3,7 @@ import { forgetFirewall, refreshFirewalls } from "../ec2/firewalls.ts";
 import { isTakenByOthers, withFreeAddress } from "./addresses.ts";
 import { admitTargets } from "./admission.ts";
 import { usersOf } from "./associations.ts";
+import { certificateFiles } from "./certificates.ts";
 import { haproxyConfiguration } from "./haproxy/configuration.ts";
 import { modelOf } from "./model.ts";
 import { listenersOf, type LoadBalancerRecord } from "./store.ts";
@@ -77,10 +78,12 @@ class DataPlane {
       await this.launchIfNeeded(loadBalancer);
       const configuration = haproxyConfiguration(modelOf(this.world, loadBalancer));
       if (this.loaded.get(arn) !== configuration) {
-        await runtime.configureLoadBalancer(loadBalancer.id, configuration);
+        await runtime.configureLoadBalancer(loadBalancer.id, configuration, certificateFiles(this.world, loadBalancer));
         this.loaded.set(arn, configuration);
       }
-      await elbv2.note(() => Object.assign(loadBalancer, { state: "active", stateReason: undefined }));
+      // A listener that came meanwhile may need another container: whoever waits for the state waits for that, too.
+      const state = this.waiting.has(arn) && loadBalancer.state === "provisioning" ? "provisioning" : "active";
+      await elbv2.note(() => Object.assign(loadBalancer, { state, stateReason: undefined }));
       void admitTargets(this.world, arn);
     } catch (error) {
       log({ level: "error", event: "load-balancer", loadBalancer: loadBalancer.id, error: String(error) });

@@ -1,16 +1,26 @@
 import type { World } from "../world.ts";
+import { certificateFile } from "./certificates.ts";
 import { secondsOf } from "./attributes.ts";
 import type { GroupModel } from "./haproxy/backend.ts";
 import type { LoadBalancerModel } from "./haproxy/configuration.ts";
-import { forwardsOf } from "./haproxy/frontend.ts";
-import { listenersOf, rulesOf, type LoadBalancerRecord, type TargetGroupRecord, type TargetRecord } from "./store.ts";
+import { forwardsOf, type ListenerModel } from "./haproxy/frontend.ts";
+import { findPolicy } from "./ssl-policies.ts";
+import {
+  listenersOf,
+  rulesOf,
+  type ListenerRecord,
+  type LoadBalancerRecord,
+  type TargetGroupRecord,
+  type TargetRecord,
+} from "./store.ts";
 import { addressOf, instanceOf } from "./vpc-parts.ts";
 
 /** The records of a load balancer as HAProxy's configuration wants them. */
 export function modelOf(world: World, loadBalancer: LoadBalancerRecord): LoadBalancerModel {
   const { elbv2 } = world;
-  const listeners = listenersOf(elbv2, loadBalancer.arn).map(({ arn, port, defaultActions }) => ({
+  const listeners = listenersOf(elbv2, loadBalancer.arn).map(({ arn, port, defaultActions, ...tls }) => ({
     port,
+    ...tlsModelOf(world, tls),
     rules: [...rulesOf(elbv2, arn), { conditions: [], actions: defaultActions }].flatMap(({ conditions, actions }) =>
       actions.slice(0, 1).map((action) => ({ conditions, action })),
     ),
@@ -26,6 +36,15 @@ export function modelOf(world: World, loadBalancer: LoadBalancerRecord): LoadBal
     listeners,
     groups: groups.map((group) => groupModel(world, loadBalancer, group)),
   };
+}
+
+function tlsModelOf(
+  world: World,
+  { certificateArn, sslPolicy }: Pick<ListenerRecord, "certificateArn" | "sslPolicy">,
+): Pick<ListenerModel, "tls"> {
+  const file = certificateArn === undefined ? undefined : certificateFile(world, certificateArn);
+  const policy = findPolicy(sslPolicy ?? "");
+  return file && policy ? { tls: { certificatePath: file.path, policy } } : {};
 }
 
 /** A target group's backend: its name and the last part of its ARN. */

@@ -56,7 +56,10 @@ export function listenerOutput(record: ListenerRecord): Listener {
     ListenerArn: record.arn,
     LoadBalancerArn: record.loadBalancerArn,
     Port: record.port,
-    Protocol: "HTTP",
+    Protocol: record.protocol ?? "HTTP",
+    ...(record.certificateArn === undefined
+      ? {}
+      : { Certificates: [{ CertificateArn: record.certificateArn }], SslPolicy: record.sslPolicy }),
     DefaultActions: record.defaultActions.map(actionOutput),
   };
 }

@@ -13,6 +13,7 @@ import { describeListeners } from "./actions/describe-listeners.ts";
 import { describeLoadBalancerAttributes } from "./actions/describe-load-balancer-attributes.ts";
 import { describeLoadBalancers } from "./actions/describe-load-balancers.ts";
 import { describeRules } from "./actions/describe-rules.ts";
+import { describeSslPolicies } from "./actions/describe-ssl-policies.ts";
 import { describeTags } from "./actions/describe-tags.ts";
 import { describeTargetGroupAttributes } from "./actions/describe-target-group-attributes.ts";
 import { describeTargetGroups } from "./actions/describe-target-groups.ts";
@@ -50,6 +51,7 @@ export const elbv2Service: ServiceDefinition = {
     describeLoadBalancerAttributes,
     describeLoadBalancers,
     describeRules,
+    describeSslPolicies,
     describeTags,
     describeTargetGroupAttributes,
     describeTargetGroups,

@@ -37,6 +37,11 @@ export interface ListenerRecord {
   readonly arn: string;
   readonly loadBalancerArn: string;
   port: number;
+  /** Absent: "HTTP". */
+  protocol?: "HTTP" | "HTTPS" | undefined;
+  /** HTTPS only: the default certificate and the security policy. */
+  certificateArn?: string | undefined;
+  sslPolicy?: string | undefined;
   defaultActions: Action[];
 }
 

@@ -1,12 +1,15 @@
+import * as ACM from "@aws-sdk/client-acm";
 import * as EC2 from "@aws-sdk/client-ec2";
 import * as ELB from "@aws-sdk/client-elastic-load-balancing-v2";
 import * as IAM from "@aws-sdk/client-iam";
 import * as S3 from "@aws-sdk/client-s3";
 import * as SSM from "@aws-sdk/client-ssm";
 import * as STS from "@aws-sdk/client-sts";
+import { ownCertificate } from "../../support/own-certificate.ts";
 import { debianAmd64 } from "../../../src/sandbox/ec2/images.ts";
 
 export interface Clients {
+  readonly acm: ACM.ACMClient;
   readonly ec2: EC2.EC2Client;
   readonly elb: ELB.ElasticLoadBalancingV2Client;
   readonly iam: IAM.IAMClient;
@@ -31,6 +34,7 @@ export async function lifeOfAStack(clients: Clients, change: Change): Promise<vo
   await makeImage(clients, change, instances[0]);
   await makeTemplate(clients, change);
   await runCommands(clients, change, instances[0]);
+  await keepCertificates(clients, change);
   await balance(clients, change, network, instances);
   await keepObjects(clients, change);
   await takeInstancesDown(clients, change, instances);
@@ -310,4 +314,17 @@ async function configureBucket({ s3 }: Pick<Clients, "s3">, change: Change, Buck
   await change(() => s3.send(new S3.DeletePublicAccessBlockCommand({ Bucket })));
   await change(() => s3.send(new S3.PutBucketPolicyCommand({ Bucket, Policy })));
   await change(() => s3.send(new S3.DeleteBucketPolicyCommand({ Bucket })));
+}
+
+async function keepCertificates({ acm }: Clients, change: Change): Promise<void> {
+  const { CertificateArn } = await change(() =>
+    acm.send(new ACM.RequestCertificateCommand({ DomainName: "www.example.test", KeyAlgorithm: "EC_prime256v1" })),
+  );
+  const tags = { CertificateArn, Tags: [{ Key: "a", Value: "b" }] };
+  await change(() => acm.send(new ACM.AddTagsToCertificateCommand(tags)));
+  await change(() => acm.send(new ACM.RemoveTagsFromCertificateCommand(tags)));
+  await change(() => acm.send(new ACM.DeleteCertificateCommand({ CertificateArn })));
+  const { certificate, privateKey } = ownCertificate(["own.example.test"]);
+  const imported = { Certificate: Buffer.from(certificate), PrivateKey: Buffer.from(privateKey) };
+  await change(() => acm.send(new ACM.ImportCertificateCommand(imported)));
 }

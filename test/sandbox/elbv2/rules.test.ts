@@ -102,16 +102,6 @@ test.each([
   await expect(listen(80, action)).rejects.toMatchObject({ name });
 });
 
-test("HTTPS is refused with the reason", async () => {
-  const command = new CreateListenerCommand({
-    LoadBalancerArn: loadBalancer,
-    Protocol: "HTTPS",
-    Port: 443,
-    DefaultActions: [forward(group)],
-  });
-  await expect(balanced.elb.send(command)).rejects.toThrow(/no certificates/);
-});
-
 test("rules are listed by priority with the default one last, changed and deleted", async () => {
   const ListenerArn = await listen();
   const rule = async (Priority: number, Conditions: RuleCondition[], action: Action) => {

@@ -1,4 +1,5 @@
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { acmService } from "../../../src/sandbox/acm/service.ts";
 import type { InstanceRecord } from "../../../src/sandbox/ec2/records.ts";
 import { createEc2Store } from "../../../src/sandbox/ec2/store.ts";
 import { elbv2Service } from "../../../src/sandbox/elbv2/service.ts";
@@ -21,7 +22,7 @@ export interface Balanced {
 /** A VPC with two public subnets, a group and two running instances, as EC2 would leave them. */
 export async function startBalanced(options: Partial<TestSandboxOptions> = {}): Promise<Balanced> {
   const sandbox = await startTestSandbox({
-    services: [elbv2Service],
+    services: [elbv2Service, acmService],
     stores: (home) => ({ ec2: createEc2Store(home), elbv2: createElbv2Store(home) }),
     ...options,
   });

@@ -5,7 +5,8 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { action, AwsError, type ActionOutput } from "../../wire/action.ts";
 import { checkActions } from "../check-actions.ts";
-import { checkPort, checkProtocol } from "../checks.ts";
+import { checkTls } from "../check-tls.ts";
+import { checkPort } from "../checks.ts";
 import { dataPlaneOf } from "../data-plane.ts";
 import { getListener } from "../find.ts";
 import { listenerOutput } from "../outputs.ts";
@@ -16,7 +17,7 @@ export const modifyListener = action(
   async (input: ModifyListenerCommandInput, { world }): Promise<ActionOutput<ModifyListenerCommandOutput>> => {
     const { elbv2 } = world;
     const record = getListener(world, input.ListenerArn);
-    if (input.Protocol) checkProtocol(input.Protocol);
+    const tls = checkTls(world, input, record);
     const port = input.Port === undefined ? record.port : checkPort(input.Port);
     const others = listenersOf(elbv2, record.loadBalancerArn).filter((listener) => listener !== record);
     if (others.some((listener) => listener.port === port)) {
@@ -26,7 +27,7 @@ export const modifyListener = action(
     if (input.DefaultActions) {
       record.defaultActions = checkActions(world, input.DefaultActions, record.loadBalancerArn);
     }
-    record.port = port;
+    Object.assign(record, tls, { port });
     await elbv2.save();
     void dataPlaneOf(world).settle(record.loadBalancerArn);
     return { Listeners: [listenerOutput(record)] };

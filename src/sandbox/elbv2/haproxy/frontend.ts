@@ -1,5 +1,6 @@
 import type { Action, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { conditionsOf } from "./conditions.ts";
+import type { TlsPolicy } from "../ssl-policies.ts";
 import { quote } from "./quote.ts";
 
 /** One rule of a listener, in the order of evaluation; the last has no conditions. */
@@ -8,8 +9,17 @@ export interface RuleModel {
   readonly action: Action;
 }
 
+/** How a listener ends TLS. */
+export interface TlsModel {
+  /** Where in the container the certificate lies with its chain and key. */
+  readonly certificatePath: string;
+  readonly policy: TlsPolicy;
+}
+
 export interface ListenerModel {
   readonly port: number;
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsModel;
   readonly rules: readonly RuleModel[];
 }
 
@@ -29,7 +39,7 @@ export function frontend(listener: ListenerModel, options: FrontendOptions): str
     const when = [...unless, conditionsOf(conditions)].filter(Boolean).join(" ");
     return `  http-request set-var(txn.rule) int(${index})${when ? ` if ${when}` : ""}`;
   });
-  const act = listener.rules.flatMap(({ action }, index) => actionLines(action, listener.port, chosen(index), options));
+  const act = listener.rules.flatMap(({ action }, index) => actionLines(action, listener, chosen(index), options));
   const groups = [...new Set(listener.rules.flatMap(({ action }) => forwardsOf(action)).map(({ arn }) => arn))];
   const routes = groups.map(options.backendOf).flatMap((backend) => [
     // ELB fails open: when no target is healthy, all of them are tried.
@@ -38,12 +48,25 @@ export function frontend(listener: ListenerModel, options: FrontendOptions): str
   ]);
   return [
     `frontend listener-${listener.port}`,
-    `  bind :${listener.port}`,
+    `  bind :${listener.port}${listener.tls ? tlsWords(listener.tls) : ""}`,
     ...choose,
     ...act,
-    ...headerLines(listener.port, options.forwardedFor),
+    ...headerLines(listener, options.forwardedFor),
     ...routes,
   ];
+}
+
+const protocolOf = ({ tls }: ListenerModel): "http" | "https" => (tls ? "https" : "http");
+
+function tlsWords({ certificatePath, policy: { versions, suites, ciphers } }: TlsModel): string {
+  const [oldest, newest] = [versions[0], versions.at(-1)].map((version) => (version === "TLSv1" ? "TLSv1.0" : version));
+  // OpenSSL refuses what is older than TLS 1.2 unless told that it is wanted.
+  const level = versions.includes("TLSv1.1") ? ["@SECLEVEL=0"] : [];
+  return [
+    ` ssl crt ${certificatePath} alpn h2,http/1.1 ssl-min-ver ${oldest} ssl-max-ver ${newest}`,
+    ...(ciphers.length > 0 ? [` ciphers ${[...ciphers, ...level].join(":")}`] : []),
+    ...(suites.length > 0 ? [` ciphersuites ${suites.join(":")}`] : []),
+  ].join("");
 }
 
 interface Forward {
@@ -58,7 +81,7 @@ export function forwardsOf(action: Action): Forward[] {
   return groups.flatMap(({ TargetGroupArn: arn, Weight: weight = 1 }) => (arn && weight > 0 ? [{ arn, weight }] : []));
 }
 
-function actionLines(action: Action, port: number, chosen: string, options: FrontendOptions): string[] {
+function actionLines(action: Action, listener: ListenerModel, chosen: string, options: FrontendOptions): string[] {
   switch (action.Type) {
     case "fixed-response": {
       const { StatusCode = "200", ContentType = "text/plain", MessageBody = "" } = action.FixedResponseConfig ?? {};
@@ -66,7 +89,7 @@ function actionLines(action: Action, port: number, chosen: string, options: Fron
       return [`  http-request return status ${StatusCode}${body} hdr Server awselb/2.0 if ${chosen}`];
     }
     case "redirect":
-      return redirectLines(action, port, chosen);
+      return redirectLines(action, listener, chosen);
     case "forward":
       return forwardLines(forwardsOf(action), chosen, options.backendOf);
     default:
@@ -74,13 +97,13 @@ function actionLines(action: Action, port: number, chosen: string, options: Fron
   }
 }
 
-function redirectLines(action: Action, port: number, chosen: string): string[] {
+function redirectLines(action: Action, listener: ListenerModel, chosen: string): string[] {
   const { Protocol, Host, Port, Path = "/#{path}", Query = "#{query}", StatusCode } = action.RedirectConfig ?? {};
   const fill = (template: string): string =>
     quoteFormat(template, {
-      "#{protocol}": "http",
+      "#{protocol}": protocolOf(listener),
       "#{host}": "%[req.hdr(host),field(1,:)]",
-      "#{port}": String(port),
+      "#{port}": String(listener.port),
       "#{path}": "%[path,regsub(^/,)]",
       "#{query}": "%[query]",
     });
@@ -120,7 +143,7 @@ function forwardLines(forwards: readonly Forward[], chosen: string, backendOf: F
   return lines;
 }
 
-function headerLines(port: number, forwardedFor: FrontendOptions["forwardedFor"]): string[] {
+function headerLines(listener: ListenerModel, forwardedFor: FrontendOptions["forwardedFor"]): string[] {
   const name = "X-Forwarded-For";
   const forwarded = {
     append: [
@@ -132,8 +155,8 @@ function headerLines(port: number, forwardedFor: FrontendOptions["forwardedFor"]
   }[forwardedFor];
   return [
     ...forwarded,
-    "  http-request set-header X-Forwarded-Proto http",
-    `  http-request set-header X-Forwarded-Port ${port}`,
+    `  http-request set-header X-Forwarded-Proto ${protocolOf(listener)}`,
+    `  http-request set-header X-Forwarded-Port ${listener.port}`,
     "  http-request set-var(txn.traced) bool(true) if { req.hdr(x-amzn-trace-id) -m sub Root= }",
     `  http-request set-header X-Amzn-Trace-Id "Self=${root};%[req.fhdr(x-amzn-trace-id)]" if { var(txn.traced) -m bool }`,
     `  http-request set-header X-Amzn-Trace-Id "Root=${root}" unless { var(txn.traced) -m bool }`,

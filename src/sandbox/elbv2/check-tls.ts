@@ -1,0 +1,47 @@
+import type { Certificate } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { findCertificate } from "../acm/find.ts";
+import { AwsError } from "../wire/action.ts";
+import type { World } from "../world.ts";
+import { invalid } from "./errors.ts";
+import { defaultPolicy, findPolicy } from "./ssl-policies.ts";
+import type { ListenerRecord } from "./store.ts";
+
+interface Wanted {
+  readonly Protocol?: string | undefined;
+  readonly Certificates?: readonly Certificate[] | undefined;
+  readonly SslPolicy?: string | undefined;
+}
+
+type TlsSettings = Pick<ListenerRecord, "protocol" | "certificateArn" | "sslPolicy">;
+
+/** What a listener speaks, after a request; what the request leaves out stays as it is. */
+export function checkTls(world: World, wanted: Wanted, present: TlsSettings = {}): TlsSettings {
+  const protocol = wanted.Protocol ?? present.protocol ?? "HTTP";
+  if (protocol !== "HTTP" && protocol !== "HTTPS") throw invalid(`Protocol '${protocol}' must be one of 'HTTP, HTTPS'`);
+  if (protocol === "HTTP") {
+    if (wanted.Certificates?.length) throw invalid("Certificates cannot be specified for HTTP listeners");
+    if (wanted.SslPolicy) throw invalid("An SSL policy cannot be specified for HTTP listeners");
+    return { protocol, certificateArn: undefined, sslPolicy: undefined };
+  }
+  const certificateArn = wanted.Certificates ? only(wanted.Certificates) : present.certificateArn;
+  if (!certificateArn) throw invalid("A certificate must be specified for HTTPS listeners");
+  checkCertificate(world, certificateArn);
+  const sslPolicy = wanted.SslPolicy ?? present.sslPolicy ?? defaultPolicy;
+  if (!findPolicy(sslPolicy)) throw new AwsError("SSLPolicyNotFound", `SSL policy '${sslPolicy}' not found`);
+  return { protocol, certificateArn, sslPolicy };
+}
+
+function only(certificates: readonly Certificate[]): string | undefined {
+  if (certificates.length !== 1) throw invalid("You must specify exactly one certificate");
+  return certificates[0]?.CertificateArn;
+}
+
+function checkCertificate(world: World, arn: string): void {
+  const found = findCertificate(world, arn);
+  if (!found) throw new AwsError("CertificateNotFound", `Certificate '${arn}' not found`);
+  if (found.certificate !== undefined) return;
+  throw new AwsError(
+    "UnsupportedCertificate",
+    `The certificate '${arn}' must have a fully-qualified domain name, a supported signature, and a supported key size`,
+  );
+}
