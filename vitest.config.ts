@@ -27,8 +27,9 @@ export default defineConfig({
           name: "faults",
           include: ["test/faults/**/*.test.ts"],
           globalSetup: ["test/faults/support/figures-setup.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // What hangs has to end; how long a chain of processes takes says nothing of the product.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           retry,
           // A trial is a chain of short processes; three at a time keep two cores busy.
           maxConcurrency: 3,
