@@ -42,6 +42,7 @@ export const errorCodes = [
   "BROWSER_MISSING",
   "REPORT_UNWRITABLE",
   "PORT_UNAVAILABLE",
+  "DRILL_REFUSED",
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

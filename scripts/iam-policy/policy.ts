@@ -101,6 +101,7 @@ function rulesFor(stack: string): readonly Rule[] {
         "ec2:ReplaceRoute",
         "ec2:RevokeSecurityGroupIngress",
         "ec2:StartInstances",
+        "ec2:StopInstances",
         "ec2:TerminateInstances",
         "elbv2:AddTags",
         "elbv2:CreateListener",

@@ -45,6 +45,7 @@ export const operations = {
     "RevokeSecurityGroupIngress",
     "RunInstances",
     "StartInstances",
+    "StopInstances",
     "TerminateInstances",
   ],
   elbv2: [

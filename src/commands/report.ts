@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { loadDrills } from "../drill/record.ts";
 import { loadTopology } from "../diagram/topology-file.ts";
 import type { Topology } from "../diagram/topology.ts";
 import { type ErrorCode } from "../errors.ts";
@@ -32,6 +33,7 @@ export const report: Command = async (invocation) => {
     workLog: readIfThere(resolve(preferences.directory, workLogFileName))?.toString("utf8") ?? "",
     titles: new Map((await (await invocation.services()).steps()).map(({ name, title }) => [name, title])),
     topology,
+    drills: loadDrills(preferences.directory),
     instanceType: topology?.instances[0]?.type ?? settingsOf(preferences).instanceType,
   });
   const { makeReport } = await import("../report/make-report.ts");

@@ -56,6 +56,8 @@ export interface Compute {
   /** Encrypted gp3 root volume, IMDSv2 required, public address, no key pair. The client token makes a repeat harmless. Throws INSTANCE_CAPACITY for a full zone. */
   runInstance(identity: ResourceIdentity, request: InstanceRequest): Promise<Instance>;
   startInstance(instanceId: string): Promise<void>;
+  /** Returns when EC2 has taken the order; the instance stops within a minute. */
+  stopInstance(instanceId: string): Promise<void>;
   /** Switches an instance's metadata service on or off; its other settings stay. Takes effect within seconds. */
   setMetadataEndpoint(instanceId: string, enabled: boolean): Promise<void>;
   /** What an instance does that shuts itself down. */

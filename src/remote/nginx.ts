@@ -2,7 +2,7 @@ import type { RemoteScript } from "../ports/shell.ts";
 import { environmentText } from "./environment-file.ts";
 import { nginxConfiguration } from "./nginx-configuration.ts";
 import { packageFunctions } from "./packages.ts";
-import { appUser, environmentFiles, nginxErrorLog, nginxSite } from "./paths.ts";
+import { appUser, environmentFiles, nginxErrorLog, nginxSite, nginxUnitAddition } from "./paths.ts";
 import { putFile, putFileFunction } from "./put-file.ts";
 import { restartPumaFunctions } from "./restart-puma.ts";
 import { remoteScript } from "./script.ts";
@@ -76,6 +76,20 @@ until curl -fsS --noproxy '*' --max-time 5 -o /dev/null http://127.0.0.1/up 2>/d
   sleep 0.2
 done`;
 
+/** Debian's unit leaves a crashed Nginx down, and with it a host whose Puma is well. */
+export const nginxUnitText = `[Service]
+Restart=on-failure
+RestartSec=1
+`;
+
+const comesBack = [
+  `install -d -m 755 ${nginxUnitAddition.replace(/\/[^/]*$/, "")}`,
+  putFile({ path: nginxUnitAddition, mode: "644", owner: "root:root" }, nginxUnitText),
+  `# systemd reads it again; Nginx itself has nothing new to read.
+[ "$changed" = no ] || systemctl daemon-reload
+changed=no`,
+].join("\n");
+
 /** Nginx in front of Puma's socket; static files by Nginx, no longer by Puma. */
 export function putNginxBeforePuma(): RemoteScript {
   return remoteScript(
@@ -83,6 +97,7 @@ export function putNginxBeforePuma(): RemoteScript {
     5 * 60_000,
     putFileFunction,
     restartPumaFunctions,
+    comesBack,
     joinGroup,
     putFile({ path: nginxSite, mode: "644", owner: "root:root" }, nginxConfiguration()),
     enable,

@@ -41,6 +41,8 @@ export const socketPath = `${socketDirectory}/puma.sock`;
 export const pumaMark = `${sharedDirectory}/puma-started-with`;
 
 export const nginxSite = "/etc/nginx/sites-available/lecture05";
+/** What we add to Debian's unit. */
+export const nginxUnitAddition = "/etc/systemd/system/nginx.service.d/lecture05.conf";
 export const nginxAccessLog = "/var/log/nginx/access.log";
 export const nginxErrorLog = "/var/log/nginx/error.log";
 

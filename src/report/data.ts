@@ -1,4 +1,5 @@
 import { costOf as stackCost } from "../records/cost.ts";
+import type { DrillRecord } from "../drill/record.ts";
 import type { Topology } from "../diagram/topology.ts";
 import { countModules, modulesOf } from "../state/modules.ts";
 import type { ModuleRecord, State, StepRecord } from "../state/schema.ts";
@@ -41,6 +42,8 @@ export interface ReportData {
   readonly modulesRequested: number;
   readonly resources: number;
   readonly work: Work;
+  /** The last of each kind since the stack was made. */
+  readonly drills: readonly DrillRecord[];
   readonly cost: ReportCost;
   readonly topology: Topology | undefined;
 }
@@ -61,6 +64,7 @@ export interface ReportSources {
   readonly titles: ReadonlyMap<StepName, LocalizedText>;
   readonly topology: Topology | undefined;
   readonly instanceType: string;
+  readonly drills?: readonly DrillRecord[];
 }
 
 /** Puts the records together. Pure: the same records make the same report. */
@@ -98,6 +102,7 @@ export function buildReport(sources: ReportSources): ReportData {
     modulesRequested: countModules(state).requested,
     resources: state.resources.filter(({ id }) => id !== undefined).length,
     work,
+    drills: (sources.drills ?? []).filter((it) => it.stack === state.stack && it.startedAt >= state.createdAt),
     cost: costOf(state, sources.instanceType),
     topology,
   };

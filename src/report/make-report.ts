@@ -10,6 +10,7 @@ import type { StepName } from "../steps/names.ts";
 import type { Language } from "../text.ts";
 import type { ReportData } from "./data.ts";
 import { mapTexts, type Picture } from "./document.ts";
+import { drawDrill } from "./drills-section.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { renderHtml } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
@@ -43,11 +44,14 @@ export async function makeReport(data: ReportData, options: MakeReportOptions): 
     data.topology ? draw(data.topology, options) : undefined,
     writeBoms(data, redact),
   ]);
-  const pictures = { diagram: drawn?.diagram, contradictions: drawn?.contradictions ?? [], timeline, evidence };
+  const drills = data.drills.map((record) => drawDrill(record, language));
+  const contradictions = drawn?.contradictions ?? [];
+  const pictures = { diagram: drawn?.diagram, contradictions, timeline, evidence, drills };
   const document = mapTexts(writeDocument(data, pictures, language), redact);
   return new Map<string, string | Buffer>([
     ...(drawn?.files ?? []),
     [timeline.file, timeline.data],
+    ...drills.map(({ picture }) => [picture.file, picture.data] as const),
     ...[...evidence.values()].map(({ picture }) => [picture.file, picture.data] as const),
     ...boms,
     ["index.html", renderHtml(document)],

@@ -1,4 +1,5 @@
 import type { Contradiction } from "../diagram/contradictions.ts";
+import type { DrawnDrill } from "./drills-section.ts";
 import type { Picture } from "./document.ts";
 
 export interface Pictures {
@@ -6,6 +7,7 @@ export interface Pictures {
   readonly diagram: Picture | undefined;
   readonly contradictions: readonly Contradiction[];
   readonly timeline: Picture;
+  readonly drills: readonly DrawnDrill[];
   /** By step. */
   readonly evidence: ReadonlyMap<string, { readonly picture: Picture; readonly caption: string }>;
 }

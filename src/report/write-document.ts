@@ -1,6 +1,7 @@
 import type { Language } from "../text.ts";
 import type { ReportData } from "./data.ts";
 import type { ReportDocument } from "./document.ts";
+import { drillsSection } from "./drills-section.ts";
 import { costSection, endSection } from "./end-section.ts";
 import { diagramSection, summary } from "./overview-section.ts";
 import type { Pictures } from "./pictures.ts";
@@ -23,6 +24,7 @@ export function writeDocument(data: ReportData, pictures: Pictures, language: La
       ...modulesSection(data, say),
       ...workSection(data, pictures, say, language),
       ...setbacksSection(data, say),
+      ...drillsSection(pictures.drills, say, language),
       ...costSection(data, say),
       ...endSection(data, say),
     ],

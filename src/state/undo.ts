@@ -10,6 +10,8 @@ const statementSchema = z.custom<object>((value) => typeof value === "object" &&
 const undoActionSchema = z.discriminatedUnion("kind", [
   /** A unit on a host is stopped. The host starts it by itself, too, after a while. */
   z.object({ kind: z.literal("unit"), instanceId: z.string(), unit: z.enum(["puma.service", "nginx.service"]) }),
+  /** An instance is stopped. */
+  z.object({ kind: z.literal("instance"), instanceId: z.string() }),
   /** An instance's metadata service is switched off. */
   z.object({ kind: z.literal("metadata"), instanceId: z.string() }),
   /** A role's inline policy is another one; `document` is what it was. */

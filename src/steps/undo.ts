@@ -15,6 +15,8 @@ export interface RestoreContext {
 /** Two checks of a target group pass within 10 s; AWS may take longer to say so. */
 const settleTimeoutMs = 60_000;
 const settlePollMs = 500;
+/** On AWS a start takes up to a minute, and SSM another one. */
+const startTimeoutMs = 5 * 60_000;
 
 /** What an undo is about, in a few words: "Puma on i-0abc". */
 export function partOf(action: UndoAction): LocalizedText {
@@ -23,6 +25,8 @@ export function partOf(action: UndoAction): LocalizedText {
       const name = action.unit === "puma.service" ? "Puma" : "Nginx";
       return { en: `${name} on ${action.instanceId}`, ja: `${action.instanceId} の ${name}` };
     }
+    case "instance":
+      return { en: `the host ${action.instanceId}`, ja: `ホスト ${action.instanceId}` };
     case "metadata":
       return {
         en: `the metadata service of ${action.instanceId}`,
@@ -49,6 +53,8 @@ export async function restore(context: RestoreContext, action: UndoAction): Prom
       if (exitCode !== 0) throw notStarted(action, stderr);
       return;
     }
+    case "instance":
+      return startAgain(context, action.instanceId);
     case "metadata":
       if (await exists(context, action.instanceId)) await ports.compute.setMetadataEndpoint(action.instanceId, true);
       return;
@@ -65,7 +71,7 @@ export async function restore(context: RestoreContext, action: UndoAction): Prom
  * does not take it for ill. Whether it does is for that command to say.
  */
 export async function settle(context: RestoreContext, action: UndoAction): Promise<void> {
-  if (action.kind !== "unit") return;
+  if (action.kind !== "unit" && action.kind !== "instance") return;
   const { stack, clock } = context;
   const { loadBalancing } = context.ports;
   const group = await loadBalancing.findTargetGroup(stack, stack);
@@ -78,6 +84,15 @@ export async function settle(context: RestoreContext, action: UndoAction): Promi
     if (target?.state !== "unhealthy") return;
     await clock.sleep(settlePollMs);
   }
+}
+
+/** One that an Auto Scaling group has given up is not ours to start. */
+async function startAgain({ stack, ports }: RestoreContext, instanceId: string): Promise<void> {
+  const instance = (await ports.compute.findInstances(stack)).find(({ id }) => id === instanceId);
+  if (!instance || instance.state === "shutting-down") return;
+  if (instance.state !== "running") await ports.compute.startInstance(instanceId);
+  await ports.compute.waitUntilRunning(instanceId, startTimeoutMs);
+  await ports.shell.waitUntilOnline(instanceId, startTimeoutMs);
 }
 
 async function exists({ stack, ports }: RestoreContext, instanceId: string): Promise<boolean> {

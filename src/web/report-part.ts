@@ -6,6 +6,7 @@ import type { Topology } from "../diagram/topology.ts";
 import type { ReportData } from "../report/data.ts";
 import { mapTexts, type Picture } from "../report/document.ts";
 import { renderBlock } from "../report/html.ts";
+import { drawDrill } from "../report/drills-section.ts";
 import { renderTimeline } from "../report/timeline.ts";
 import { writeDocument } from "../report/write-document.ts";
 import type { Language } from "../text.ts";
@@ -46,6 +47,7 @@ export function createReportPart(language: Language, redact: (text: string) => s
       alt: language === "ja" ? "ステップごとの時間の内訳" : "Where the time of each step went",
       data: renderTimeline(data, language),
     };
+    const drills = data.drills.map((record) => drawDrill(record, language));
     const pictures = new Map<string, WebFile>();
     const keep = ({ file, alt, data: bytes }: Picture): string => {
       // A new drawing has a new address, or the browser would go on showing the old one.
@@ -57,7 +59,7 @@ export function createReportPart(language: Language, redact: (text: string) => s
     const { blocks } = mapTexts(
       writeDocument(
         data,
-        { diagram: drawn?.diagram, contradictions: drawn?.found ?? [], timeline, evidence: new Map() },
+        { diagram: drawn?.diagram, contradictions: drawn?.found ?? [], timeline, drills, evidence: new Map() },
         language,
       ),
       redact,

@@ -25,6 +25,7 @@ import {
   type BreakageContext,
 } from "../support/breakages.ts";
 import { fullPathBreakages, nginxPathBreakages, pumaPathBreakages } from "../support/path-breakages.ts";
+import { drills } from "./drills.ts";
 import { handIn, handInFromRecords } from "./hand-in.ts";
 import { livePage } from "./live-page.ts";
 import { verifyAndBreak } from "./verify-break.ts";
@@ -243,6 +244,8 @@ describe("the lecture", () => {
   });
 
   verifyAndBreak(() => tool);
+
+  drills(() => tool);
 
   breakEach([...fullBreakages, ...fullPathBreakages]);
 

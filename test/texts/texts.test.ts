@@ -83,7 +83,7 @@ const others: readonly (readonly [RegExp, string])[] = [
   [/^\[redacted/, "a mark in records"],
   [/^server unix:/, "a directive of Nginx"],
   [
-    /^\s*(<[a-z!?]|\.picture \{|\.timeline|\.badge \{|:root|style=|for \(const|\{\}<div)/,
+    /^\s*(<[a-z!?]|\.picture \{|\.timeline|\.drill|\.badge \{|:root|style=|for \(const|\{\}<div)/,
     "markup or a style sheet; its words come from elsewhere",
   ],
   [/^\s*("use strict";|\(\(\) => \{|\{\}\.map\(\()/, "a script for the browser; its words come from elsewhere"],

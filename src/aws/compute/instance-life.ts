@@ -11,6 +11,7 @@ import { untranslated } from "../../text.ts";
 type Part = Pick<
   Compute,
   | "startInstance"
+  | "stopInstance"
   | "waitUntilRunning"
   | "setMetadataEndpoint"
   | "setEndsItself"
@@ -37,6 +38,11 @@ export function createInstanceLife(clients: Pick<Clients, "ec2">, options: Adapt
           return { seen: (error as Error).message };
         }
       });
+    },
+
+    async stopInstance(instanceId) {
+      const { StopInstancesCommand } = await import("@aws-sdk/client-ec2");
+      await (await clients.ec2()).send(new StopInstancesCommand({ InstanceIds: [instanceId] }));
     },
 
     async setMetadataEndpoint(instanceId, enabled) {

@@ -27,6 +27,38 @@ export const lookCommands: readonly CommandDefinition[] = [
     load: async () => (await import("../verify.ts")).verify,
   },
   {
+    name: "drill",
+    describe: {
+      en: "fail one part under load, measure what visitors notice, put it back",
+      ja: "負荷をかけながら部品を 1 つ故障させ、影響と復旧時間を計測して元に戻します",
+    },
+    arguments: [
+      {
+        name: "[what]",
+        describe: {
+          en: "puma (default), nginx: its processes are killed; host: the instance is stopped",
+          ja: "puma (既定)、nginx: プロセスを強制終了。host: インスタンスを停止",
+        },
+      },
+    ],
+    options: [
+      {
+        flags: "--rate <number>",
+        describe: { en: "requests a second (default: 100)", ja: "毎秒のリクエスト数 (既定: 100)" },
+      },
+      { flags: "--seconds <number>", describe: { en: "how long (default: 60)", ja: "時間・秒 (既定: 60)" } },
+      {
+        flags: "--instance <id>",
+        describe: { en: "on this instance (default: the first)", ja: "対象のインスタンス (既定: 最初のもの)" },
+      },
+      yes,
+      { flags: "--json", describe: { en: "the figures as one JSON object", ja: "計測結果を JSON で出力" } },
+    ],
+    progressAside: true,
+    examples: ["lecture05 drill", "lecture05 drill host", "lecture05 drill nginx --rate 20 --seconds 30"],
+    load: async () => (await import("../drill.ts")).drill,
+  },
+  {
     name: "diagnose",
     describe: {
       en: "find the one cause when something is wrong; reads only",

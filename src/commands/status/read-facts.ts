@@ -1,3 +1,4 @@
+import { loadDrills } from "../../drill/record.ts";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { loadTopology } from "../../diagram/topology-file.ts";
@@ -96,6 +97,7 @@ export async function createFactsReader(invocation: Invocation): Promise<FactsRe
           workLog: textIn(join(directory, workLogFileName)),
           titles,
           topology,
+          drills: loadDrills(directory),
           instanceType: topology?.instances[0]?.type ?? settingsOf(preferences).instanceType,
         })
       );

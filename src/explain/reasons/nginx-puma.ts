@@ -1,8 +1,8 @@
-import { putNginxBeforePuma } from "../../remote/nginx.ts";
+import { nginxUnitText, putNginxBeforePuma } from "../../remote/nginx.ts";
 import { nginxConfiguration } from "../../remote/nginx-configuration.ts";
-import { nginxSite } from "../../remote/paths.ts";
+import { nginxSite, nginxUnitAddition } from "../../remote/paths.ts";
 import { reasonIn, reasonsFor, type Reason, type Why } from "../reason.ts";
-import { environmentSources, nginxSource } from "../sources.ts";
+import { environmentSources, nginxSource, unitSource } from "../sources.ts";
 
 /** Nginx in front of Puma's socket. */
 export function nginxPumaReasons(): Reason[] {
@@ -10,6 +10,17 @@ export function nginxPumaReasons(): Reason[] {
   const script = { where: `script ${name}`, text };
   return [
     ...reasonsFor(nginxSource(nginxSite, nginxConfiguration()), siteWhys),
+    ...reasonsFor(unitSource(nginxUnitAddition, nginxUnitText), {
+      Restart: {
+        lesson: true,
+        en: "Debian's unit leaves a crashed Nginx down, and with it a host whose Puma is well. Now systemd starts it again; one that was stopped by hand stays stopped. `lecture05 drill nginx` shows how long that takes.",
+        ja: "Debian の標準設定では、Nginx が異常終了すると止まったままになり、Puma が正常でもそのホストは応答できません。異常終了したときは systemd に再起動させます (手動で停止したときは再起動しません)。復旧までの時間は lecture05 drill nginx で計測できます。",
+      },
+      RestartSec: {
+        en: "A second's breath before the next attempt.",
+        ja: "再起動の前に 1 秒待ちます。",
+      },
+    }),
     reasonIn(script, "group", /usermod (-aG app www-data)/, {
       lesson: true,
       en: "Nginx's user joins the application's group, and so reaches the socket and public/. Without it Nginx answers 502, with Permission denied in its log.",

@@ -36,6 +36,7 @@ export async function recordRun(dockerHost: string): Promise<RecordedRun> {
     await run("up --yes --json");
     for (const line of ["status --live --json", "diagnose --json", "adopt --yes --json", "exec -- true"])
       await run(line);
+    await run("drill host --rate 5 --seconds 10 --yes --json");
     await meetTrouble(cloud);
     noteFacts(cloud, facts);
     bucket = cloud.bucket;

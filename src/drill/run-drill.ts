@@ -1,0 +1,162 @@
+import { Lecture05Error } from "../errors.ts";
+import type { LocalizedText } from "../text.ts";
+import { alb, type AlbOutput } from "../steps/alb.ts";
+import type { StepContext } from "../steps/step.ts";
+import { partOf, restore } from "../steps/undo.ts";
+import { breakdownOf, type Breakdown } from "./breakdown.ts";
+import { bucketsOf } from "./buckets.ts";
+import { figuresOf } from "./figures.ts";
+import { HealthWatch } from "./health-watch.ts";
+import { startLoad, type Load } from "./load.ts";
+import type { DrillKind, DrillRecord } from "./record.ts";
+
+export interface DrillRequest {
+  readonly kind: DrillKind;
+  readonly instanceId: string;
+  /** Requests per second. */
+  readonly rate: number;
+  readonly seconds: number;
+}
+
+/** Columns of the picture that is kept; a terminal shows fewer. */
+const mostColumns = 120;
+/** The page is shown well for a while before anything fails. */
+const wellShare = 1 / 6;
+const wellAtMostMs = 10_000;
+/** Whoever did not come back by then does not come back by itself; the rest of the time shows the recovery. */
+const patienceShare = 0.6;
+const healthyTimeoutMs = 3 * 60_000;
+
+/**
+ * Sends a steady load through the stack's own load balancer, fails one part for real, watches what comes of it, and puts
+ * the part back, also when it is interrupted. What was measured is returned; nothing of it is a failed check.
+ */
+export async function runDrill(ctx: StepContext, request: DrillRequest): Promise<DrillRecord> {
+  const { clock } = ctx;
+  const { kind, instanceId, rate, seconds } = request;
+  const output = ctx.output(alb);
+  await refuseUnlessOursAndWell(ctx, output);
+
+  const breakdown = breakdownOf(ctx, kind, instanceId);
+  const startedAt = clock.now();
+  const { signal } = ctx;
+  const load = startLoad({ http: ctx.ports.http, clock, signal, url: `${output.url}/`, rate, seconds });
+  const watch = new HealthWatch(ctx.ports.loadBalancing, output.targetGroupArn, clock, load.startedAtMs);
+  const watching = watch.run(signal);
+  watching.catch(() => {});
+  try {
+    const course = await failAndWait(ctx, request, breakdown, load);
+    await Promise.race([waitUntilHealthy(ctx, watch), watching]);
+    const [newcomer] = watch.newcomers;
+    const replacedMs = newcomer ? newcomer.atMs - course.failedAtMs : course.awayMs;
+    const { failedAtMs, restoredBy } = course;
+    const { samples } = load;
+    const endedHealthy = watch.allHealthy;
+    const figures = figuresOf({ samples, health: watch.changes, failedAtMs, replacedMs, endedHealthy });
+    const { columnMs, hosts, buckets } = bucketsOf(samples, seconds, mostColumns);
+    const columns = buckets.map(({ byHost, failed }) => ({ answered: hosts.map((it) => byHost.get(it) ?? 0), failed }));
+    const picture = { columnMs, hosts: [...hosts], columns };
+    const stamp = { stack: ctx.stack, startedAt: startedAt.toISOString(), failedAtMs, restoredBy };
+    return { ...request, ...stamp, figures, ...picture };
+  } finally {
+    watch.stop();
+    // Both end by themselves, and soon when this was interrupted.
+    await Promise.allSettled([load.ended, watching]);
+  }
+}
+
+interface Course {
+  readonly failedAtMs: number;
+  readonly restoredBy: DrillRecord["restoredBy"];
+  readonly awayMs: number | null;
+}
+
+async function failAndWait(
+  ctx: StepContext,
+  { rate, seconds }: DrillRequest,
+  breakdown: Breakdown,
+  load: Load,
+): Promise<Course> {
+  const part = partOf(breakdown.undo);
+  const tell = (what: LocalizedText): void => {
+    const sent = load.samples.length;
+    ctx.progress(
+      { en: `${rate} requests a second: ${what.en}`, ja: `毎秒 ${rate} リクエスト: ${what.ja}` },
+      { count: { done: sent, total: rate * seconds, unit: { en: "requests", ja: "リクエスト" } } },
+    );
+  };
+  const wait = async (untilMs: number, what: LocalizedText): Promise<void> => {
+    for (;;) {
+      const leftMs = untilMs - (ctx.clock.now().getTime() - load.startedAtMs);
+      if (leftMs <= 0) return;
+      tell(what);
+      await ctx.clock.sleep(Math.min(leftMs, 1000));
+    }
+  };
+  const totalMs = seconds * 1000;
+  await wait(Math.min(wellAtMostMs, totalMs * wellShare), { en: "all is well", ja: "正常" });
+  return ctx.without([breakdown.undo], async () => {
+    tell({ en: `failing ${part.en}`, ja: `${part.ja} を停止` });
+    const failedAtMs = (await breakdown.fail()) - load.startedAtMs;
+    await wait(totalMs * patienceShare, { en: `without ${part.en}`, ja: `${part.ja} なし` });
+    const byItself = await breakdown.standsAgain();
+    if (!byItself) await restore(ctx, breakdown.undo);
+    await wait(totalMs, { en: "afterwards", ja: "復旧後" });
+    await load.ended;
+    return {
+      failedAtMs,
+      restoredBy: byItself ? "itself" : "drill",
+      awayMs: byItself ? await breakdown.awayMs() : null,
+    } satisfies Course;
+  });
+}
+
+async function waitUntilHealthy(ctx: StepContext, watch: HealthWatch): Promise<void> {
+  const until = ctx.clock.now().getTime() + healthyTimeoutMs;
+  await watch.look();
+  while (!watch.allHealthy && ctx.clock.now().getTime() < until) {
+    ctx.progress({ en: "until every target is healthy again", ja: "全ターゲットが正常に戻るまで待機" });
+    await ctx.clock.sleep(500);
+  }
+}
+
+/** A load is for this stack's own load balancer only, whatever the records say, and for one that is well. */
+async function refuseUnlessOursAndWell(ctx: StepContext, { url, targetGroupArn }: AlbOutput): Promise<void> {
+  const { loadBalancing, http } = ctx.ports;
+  const own = await loadBalancing.findLoadBalancer(ctx.stack, ctx.stack);
+  if (!own || new URL(url).host !== own.dnsName) {
+    throw refused(
+      {
+        en: `The recorded address ${url} is not that of this stack's load balancer (${own?.dnsName ?? "there is none"})`,
+        ja: `記録されたアドレス ${url} が、このスタックのロードバランサー (${own?.dnsName ?? "なし"}) のものではありません`,
+      },
+      ["lecture05 step alb", "lecture05 status --live"],
+    );
+  }
+  const targets = await loadBalancing.targetHealth(targetGroupArn);
+  const ill = targets.filter(({ state }) => state !== "healthy");
+  if (targets.length === 0 || ill.length > 0) {
+    const words = ill.map(({ instanceId, state }) => `${instanceId} ${state}`).join(", ");
+    throw refused(
+      {
+        en: words ? `Not every target is healthy before it: ${words}` : "No target is registered",
+        ja: words ? `開始前から正常でないターゲットがあります: ${words}` : "登録されたターゲットがありません",
+      },
+      ["lecture05 diagnose"],
+    );
+  }
+  const page = await http.request(`${url}/`);
+  if (page.kind === "answer" && page.status === 200) return;
+  const seen = page.kind === "answer" ? String(page.status) : `${page.kind}: ${page.message}`;
+  throw refused({ en: `The page does not answer before it: ${seen}`, ja: `開始前からページが応答しません: ${seen}` }, [
+    "lecture05 diagnose",
+  ]);
+}
+
+function refused(why: LocalizedText, next: readonly string[]): Lecture05Error {
+  return new Lecture05Error("DRILL_REFUSED", {
+    what: { en: "The drill was not started", ja: "障害訓練を開始しませんでした" },
+    why,
+    next,
+  });
+}
