@@ -16,8 +16,8 @@ async function serve(status: (index: number) => number | undefined): Promise<{ u
   let seen = 0;
   const server = createServer((request, response) => {
     const code = status(seen++);
-    if (code === undefined) return void request.socket.destroy();
-    response.writeHead(code).end(page);
+    if (code === undefined) request.socket.destroy();
+    else response.writeHead(code).end(page);
   });
   servers.push(server.listen(0, "127.0.0.1"));
   await once(server, "listening");
