@@ -41,11 +41,18 @@ const { output } = await bundle.write({
   // What is asked for often is read in one piece each: a file costs more than the bytes in it.
   codeSplitting: {
     groups: [
-      { name: "start", test: /\/src\/commands\/(main|process-io)\.ts$/, priority: 2 },
-      { name: "status", test: /\/src\/commands\/status(\/view)?\.ts$/, priority: 1 },
+      {
+        name: "start",
+        test: /\/src\/commands\/(main|process-io|status|status\/view)\.ts$|rolldown\/runtime/,
+      },
     ],
   },
 });
+// The entry binds nothing of the bundler's helpers; `--version` need not read them.
+const entry = readFileSync("dist/cli.cjs", "utf8");
+const bare = entry.replace(/^require\("\.\/chunks\/rolldown-runtime-[\w-]+\.cjs"\);/, "");
+if (bare === entry) throw new Error(`dist/cli.cjs does not begin as expected: ${entry.slice(0, 80)}`);
+writeFileSync("dist/cli.cjs", bare);
 // ELK and the Docker client: neither imports another chunk, so nothing can see one of them half loaded.
 for (const { fileName, code } of output) if (/^chunks\/(elk\.bundled|docker)-/.test(fileName)) pack(fileName, code);
 writeFileSync("dist/THIRD-PARTY-LICENSES.txt", licensesOf(output));

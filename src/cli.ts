@@ -1,12 +1,23 @@
+import { writeSync } from "node:fs";
+
 declare const LECTURE05_VERSION: string | undefined;
 
 const [first] = process.argv.slice(2);
 
 // Answered before anything else is loaded: scripts ask for it often.
 if ((first === "--version" || first === "-V") && typeof LECTURE05_VERSION === "string") {
-  process.stdout.write(`${LECTURE05_VERSION}\n`);
+  sayVersion(`${LECTURE05_VERSION}\n`);
 } else {
   void main();
+}
+
+/** Past Node's stream, whose loading would take longer than all of this. */
+function sayVersion(text: string): void {
+  try {
+    writeSync(1, text);
+  } catch {
+    process.stdout.write(text);
+  }
 }
 
 async function main(): Promise<void> {

@@ -1,7 +1,7 @@
 import { learnEnvironment, redactDeep } from "../records/redact.ts";
 import { createJsonReporter } from "../reporter/json.ts";
 import { createPaint, isFancy } from "../reporter/paint.ts";
-import type { Reporter } from "../reporter/reporter.ts";
+import { isStream, type Reporter } from "../reporter/reporter.ts";
 import type { Io } from "./io.ts";
 import { bugsUrl } from "./package-facts.ts";
 import type { Parsed } from "./program.ts";
@@ -32,7 +32,9 @@ async function choose(io: Io, preferences: Preferences, parsed: Parsed): Promise
   // A terminal that nobody gave a size (docker exec -t, script) has 0 columns, and ora would clear lines for ever.
   const hasWidth = stdout.columns !== 0;
   const spinner =
-    fancy && hasWidth ? (await import("../reporter/spinner.ts")).createSpinner(stdout, language) : undefined;
+    fancy && hasWidth && isStream(stdout)
+      ? (await import("../reporter/spinner.ts")).createSpinner(stdout, language)
+      : undefined;
   const paint = createPaint(fancy);
   return createHumanReporter({ stdout, stderr, language, debug, bugsUrl: bugsUrl(), paint, spinner });
 }

@@ -28,22 +28,21 @@ export function listenForInterrupt(
   show: () => { readonly language: Language; readonly json: boolean },
   now: () => number = () => performance.now(),
 ): InterruptListener {
-  const controller = new AbortController();
-  // Several steps wait at the same time, each with a listener of its own.
-  setMaxListeners(0, controller.signal);
+  // Made when somebody listens: Node loads the class for it, and `status` needs none.
+  let controller: AbortController | undefined;
   let unlisten: (() => void) | undefined;
   let quiet = false;
   let pressedAt = 0;
 
   const onInterrupt = (interruption: Interruption): void => {
-    if (controller.signal.aborted) {
+    if (controller?.signal.aborted) {
       // Who went away is not impatient: the work ends in its own order.
       const isSecond = interruption === "asked" && now() - pressedAt > samePressMs;
       return isSecond ? io.exitNow(interruptedExitCode) : undefined;
     }
     pressedAt = now();
     // Whoever asks the signal throws this reason, so that an interruption is never taken for a bug.
-    controller.abort(interrupted());
+    controller?.abort(interrupted());
     const { language, json } = show();
     if (!json && !quiet) io.stderr.write(`\n${notice[language]}\n`);
   };
@@ -51,11 +50,16 @@ export function listenForInterrupt(
   return {
     signal(options = {}) {
       quiet ||= options.quiet === true;
+      if (!controller) {
+        controller = new AbortController();
+        // Several steps wait at the same time, each with a listener of its own.
+        setMaxListeners(0, controller.signal);
+      }
       unlisten ??= io.onInterrupt(onInterrupt);
       return controller.signal;
     },
     explain(error) {
-      if (!controller.signal.aborted) return error;
+      if (!controller?.signal.aborted) return error;
       return error instanceof Lecture05Error && error.code === "INTERRUPTED" ? error : interrupted();
     },
     stop: () => unlisten?.(),

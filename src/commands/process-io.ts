@@ -1,13 +1,15 @@
 import { Lecture05Error } from "../errors.ts";
 import { untranslated } from "../text.ts";
 import { interruptedExitCode } from "./interrupt.ts";
+import type { Output } from "../reporter/reporter.ts";
 import type { Interruption, Io } from "./io.ts";
+import { isPlain, plainOutput } from "./plain-output.ts";
 
 /** A closed pipe, and a terminal that is not there any more. */
 const nobodyReads = new Set(["EPIPE", "EIO"]);
 
-/** The real process. */
-export function processIo(): Io {
+/** The real process. Its streams are made when they are used: `status` has its start-up time as a target. */
+export function processIo({ plain = isPlain() }: { readonly plain?: boolean } = {}): Io {
   const listeners = new Set<(interruption: Interruption) => void>();
   let isInterrupted = false;
   const interrupt = (interruption: Interruption): void => {
@@ -24,7 +26,7 @@ export function processIo(): Io {
 
   // `lecture05 … | head`: the reader has gone. Work under way is stopped as with Ctrl-C; a display just ends.
   let broken = false;
-  for (const stream of [process.stdout, process.stderr]) {
+  const listened = (stream: NodeJS.WriteStream): Output =>
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (!nobodyReads.has(error.code ?? "")) throw error;
       // Every further write fails the same way.
@@ -33,7 +35,8 @@ export function processIo(): Io {
       if (listeners.size > 0) gone();
       else process.exit(0);
     });
-  }
+  let stdout: Output | undefined;
+  let stderr: Output | undefined;
 
   return {
     env: process.env,
@@ -44,8 +47,14 @@ export function processIo(): Io {
     get stdin() {
       return process.stdin;
     },
-    stdout: process.stdout,
-    stderr: process.stderr,
+    get stdout() {
+      stdout ??= plain ? plainOutput(() => listened(process.stdout)) : listened(process.stdout);
+      return stdout;
+    },
+    get stderr() {
+      stderr ??= listened(process.stderr);
+      return stderr;
+    },
     onInterrupt(listener) {
       if (listeners.size === 0 && !isInterrupted) {
         process.on("SIGINT", asked);

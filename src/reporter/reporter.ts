@@ -16,7 +16,16 @@ export interface Reporter {
 }
 
 /** A stream as far as reporters need it: process.stdout, or a test's. */
-export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+export interface Output {
+  write(text: string | Buffer): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** As terminals are; cursor movements need all of it. */
+export type OutputStream = Output & NodeJS.WritableStream;
+
+export const isStream = (output: Output): output is OutputStream => "pipe" in output;
 
 /** Columns to fit into; undefined where lines are not shown on a terminal but kept, so that they stay whole. */
 export const columnsOf = ({ isTTY, columns }: Output): number | undefined => (isTTY ? columns : undefined);

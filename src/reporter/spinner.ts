@@ -3,7 +3,7 @@ import type { Count } from "../count.ts";
 import type { Language } from "../text.ts";
 import { countTexts } from "./count-text.ts";
 import { elapsedText } from "./duration.ts";
-import type { Output } from "./reporter.ts";
+import type { OutputStream } from "./reporter.ts";
 import { truncate, widestWidth } from "./width.ts";
 
 /** A turning sign with what is being done now and for how long. Only for terminals; ora is loaded only for them. */
@@ -25,7 +25,7 @@ const shortestText = 24;
 /** The turning sign and the blank after it; one column stays free, because some terminals wrap a full line. */
 const surroundings = 3;
 
-export function createSpinner(stream: Output, language: Language): Spinner {
+export function createSpinner(stream: OutputStream, language: Language): Spinner {
   let startedAt = performance.now();
   let expectedMs: number | undefined;
   let wanted = "";

@@ -2,7 +2,6 @@ import { eastAsianWidth } from "get-east-asian-width";
 
 // oxlint-disable-next-line no-control-regex -- the escape character is what is looked for
 const colourCode = /\u001B\[[0-9;]*m/g;
-const ascii = /^[\x20-\x7E]*$/;
 /** Takes no column of its own: accents, joiners, selectors, control characters. */
 const invisible = /[\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Format}\p{Control}\p{Default_Ignorable_Code_Point}]/u;
 /** Takes none after what it belongs to: the later parts of a Hangul syllable, an emoji's tone of skin. */
@@ -13,6 +12,10 @@ const joiner = "\u200D";
 const asEmoji = "\uFE0F";
 const pictograph = /\p{Extended_Pictographic}/u;
 const flagPart = /[\u{1F1E6}-\u{1F1FF}]/u;
+
+/** One column each, whatever stands before them: what most of our lines consist of, without asking Unicode's tables. */
+const plain = /^[\x20-\x7E✓✗]*$/;
+const plainWide = /^[ぁ-ゖァ-ヺ一-鿿、。「」]$/;
 
 /** What is one character to a reader (a letter with its accents, an emoji with its modifiers), and its columns. */
 interface Character {
@@ -28,18 +31,27 @@ function charactersOf(text: string, ambiguousAsWide: boolean): Character[] {
   const found: Character[] = [];
   let last: Character | undefined;
   for (const point of text) {
-    if (last && (invisible.test(point) || joins(last.text, point))) {
+    if (last && !isAlone(last.text, point) && (invisible.test(point) || joins(last.text, point))) {
       last.text += point;
       if (point === asEmoji && pictograph.test(last.text)) last.columns = 2;
       if (flagPart.test(point)) last.columns = 2;
       continue;
     }
-    const columns = invisible.test(point) ? 0 : eastAsianWidth(point.codePointAt(0) ?? 0, { ambiguousAsWide });
-    last = { text: point, columns };
+    last = { text: point, columns: columnsOf(point, ambiguousAsWide) };
     found.push(last);
   }
   return found;
 }
+
+function columnsOf(point: string, ambiguousAsWide: boolean): number {
+  if (plain.test(point)) return 1;
+  if (plainWide.test(point)) return 2;
+  return invisible.test(point) ? 0 : eastAsianWidth(point.codePointAt(0) ?? 0, { ambiguousAsWide });
+}
+
+/** Certain at a glance: the expressions for all of Unicode take longer to be made ready than a short command lasts. */
+const isAlone = (before: string, point: string): boolean =>
+  (plain.test(point) || plainWide.test(point)) && !before.endsWith(joiner);
 
 /** Whether a character goes on with this: an emoji after a joiner, its skin, the second half of a flag, Hangul. */
 function joins(before: string, point: string): boolean {
@@ -51,7 +63,7 @@ function joins(before: string, point: string): boolean {
 
 function width(text: string, ambiguousAsWide: boolean): number {
   const bare = text.replace(colourCode, "");
-  if (ascii.test(bare)) return bare.length;
+  if (plain.test(bare)) return bare.length;
   return charactersOf(bare, ambiguousAsWide).reduce((sum, { columns }) => sum + columns, 0);
 }
 

@@ -5,7 +5,8 @@ import { hostname } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { removeTemporaries, writeDurably } from "../durable-files.ts";
 import { Lecture05Error } from "../errors.ts";
-import { acquireLock, readLock, type Lock } from "../state/lock.ts";
+import { readLock } from "../state/find-worker.ts";
+import { acquireLock, type Lock } from "../state/lock.ts";
 import { learnSecrets, redactDeep } from "../records/redact.ts";
 import {
   daemonErrorFile,

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { childEnvironment } from "../records/child-environment.ts";
 import { makeDirectory } from "../make-directory.ts";
-import { findWorker } from "../state/lock.ts";
+import { findWorker } from "../state/find-worker.ts";
 import {
   daemonErrorFile,
   daemonFile,

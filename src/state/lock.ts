@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { makeDirectory } from "../make-directory.ts";
 import { redact } from "../records/redact.ts";
 import { unwritable } from "./damage.ts";
+import { lockFileName } from "./find-worker.ts";
 import { describeSelf, isAlive, parseHolder, type LockHolder } from "./lock-holder.ts";
 import { lockHeld, takeoverNote } from "./lock-text.ts";
 import type { LocalizedText } from "../text.ts";
@@ -16,8 +17,6 @@ export interface Lock {
   working(step: string): void;
   release(): void;
 }
-
-const lockFileName = "lock";
 
 /**
  * One writer per directory. The lock is a hard link made atomically, so two commands that start at once cannot both
@@ -40,21 +39,6 @@ export function acquireLock(directory: string, command: string, now: Date): Lock
     throw unwritable({ en: `The lock cannot be taken: ${file}`, ja: `ロックを取得できません: ${file}` }, error);
   } finally {
     rmSync(candidate, { force: true });
-  }
-}
-
-/** Who holds the lock and is alive, without taking it. Undefined when nobody works here. */
-export function findWorker(directory: string): LockHolder | undefined {
-  const holder = readLock(directory);
-  return holder && isAlive(holder) ? holder : undefined;
-}
-
-/** What the lock file says, alive or not. */
-export function readLock(directory: string): LockHolder | undefined {
-  try {
-    return parseHolder(readFileSync(join(directory, lockFileName), "utf8"));
-  } catch {
-    return undefined;
   }
 }
 

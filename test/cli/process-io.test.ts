@@ -1,5 +1,11 @@
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
 import { describe, expect, it, vi } from "vitest";
 import { processIo } from "../../src/commands/process-io.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 // One for the whole file: it stays attached to this process's streams.
 const io = processIo();
@@ -43,7 +49,9 @@ describe("the process", () => {
 
   it.each(["EPIPE", "EIO"])("stops the work when nobody reads its output any more (%s)", (code) => {
     // Streams break only once, so each has an io of its own; the file's own one listens to the same streams.
-    const own = processIo();
+    const own = processIo({ plain: false });
+    own.stdout.write("");
+    own.stderr.write("");
     const stopFiles = io.onInterrupt(() => {});
     const stopped: string[] = [];
     const stop = own.onInterrupt((interruption) => stopped.push(interruption));
@@ -54,5 +62,43 @@ describe("the process", () => {
     stop();
     stopFiles();
     expect(stopped).toEqual(["gone"]);
+  });
+});
+
+describe("stdout", () => {
+  const script = `
+    const { plainOutput } = require(process.env.MODULE);
+    const out = plainOutput(() => process.stdout);
+    out.write("日本語\\n".repeat(100_000));
+    const touched = process.moduleLoadList.includes("NativeModule stream");
+    out.write(touched ? "through the stream" : "at once");`;
+
+  /** The output of a process whose pipe waits, or does not: then the process must wait for its reader by itself. */
+  async function outputOf(isBlocking: boolean): Promise<string> {
+    const module = new URL("../../src/commands/plain-output.ts", import.meta.url);
+    const bundle = await rolldown({ input: fileURLToPath(module), platform: "node" });
+    const file = join(temporaryDirectory(), "plain-output.cjs");
+    const { output } = await bundle.generate({ format: "cjs" });
+    writeFileSync(file, output[0].code);
+    // Node makes the pipes between its own processes non-blocking sockets; a shell's pipe blocks.
+    const node = `"${process.execPath}" -e "$SCRIPT"`;
+    const child = spawn("sh", ["-c", isBlocking ? `${node} | cat` : `exec ${node}`], {
+      env: { ...process.env, NODE_OPTIONS: "", SCRIPT: script, MODULE: file },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const chunks: Buffer[] = [];
+    for await (const chunk of child.stdout) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks).toString();
+  }
+
+  it("is written at once where it is a pipe, without Node's stream", async () => {
+    const output = await outputOf(true);
+    expect(output.endsWith("日本語\nat once")).toBe(true);
+    expect(output).toHaveLength(100_000 * 4 + "at once".length);
+  });
+
+  it("arrives whole and in order where the pipe does not wait", async () => {
+    const output = await outputOf(false);
+    expect(output).toMatch(/^(日本語\n){100000}(at once|through the stream)$/);
   });
 });

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EngineEvent } from "../../src/engine/events.ts";
-import { readLock } from "../../src/state/lock.ts";
+import { readLock } from "../../src/state/find-worker.ts";
 import type { StepName } from "../../src/steps/names.ts";
 import { faultSeed, seededRandom } from "../faults/support/random.ts";
 import { aws } from "../support/breakages.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { applyStep, up } from "../../src/engine/run.ts";
-import { readLock } from "../../src/state/lock.ts";
+import { readLock } from "../../src/state/find-worker.ts";
 import { readState } from "../../src/state/read.ts";
 import { openToySession, ToyCloud, toyStep } from "../support/memory-session.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";

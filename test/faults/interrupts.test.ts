@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { readLock } from "../../src/state/lock.ts";
+import { readLock } from "../../src/state/find-worker.ts";
 import type { State } from "../../src/state/schema.ts";
 import { collect } from "../support/installed-package.ts";
 import { commandLine, runCli, startCli } from "./support/child.ts";

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Lecture05Error } from "../../src/errors.ts";
 import { describeSelf, type LockHolder } from "../../src/state/lock-holder.ts";
-import { acquireLock, findWorker, readLock, type Lock } from "../../src/state/lock.ts";
+import { findWorker, readLock } from "../../src/state/find-worker.ts";
+import { acquireLock, type Lock } from "../../src/state/lock.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { codeOf, now } from "./support.ts";
 

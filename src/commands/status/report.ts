@@ -1,5 +1,5 @@
 import { copyStandsIn } from "../../state/damage.ts";
-import { findWorker } from "../../state/lock.ts";
+import { findWorker } from "../../state/find-worker.ts";
 import { runningCost } from "../../records/cost.ts";
 import { pricesAsOf } from "../../records/prices.ts";
 import { modulesOf } from "../../state/modules.ts";
