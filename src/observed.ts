@@ -83,6 +83,11 @@ const words: Readonly<Record<string, string>> = {
   encryption: "暗号化",
   versioning: "バージョニング",
   "bucket policy": "バケットポリシー",
+  expiry: "ライフサイクルルール",
+  "load balancing and S3 for this stack": "このスタックの ALB と S3",
+  "another policy": "別のポリシー",
+  nothing: "なし",
+  never: "無期限",
 
   // AWS held against the state.
   "in the state": "状態ファイルにある",
@@ -187,6 +192,8 @@ const phrases: readonly (readonly [RegExp, (parts: readonly string[], say: Say) 
     ([file]) => `# 1 台の ${file} をほかのすべてのホストにコピーし、Puma を再起動してください`,
   ],
   [/^security group (\S+)$/, ([name]) => `セキュリティグループ ${name}`],
+  [/^(\d+) days$/, ([count]) => `${count} 日`],
+  [/^no line after (\d+) s$/, ([seconds]) => `${seconds} 秒待っても該当行なし`],
   [/^(\d+) bytes$/, ([count]) => `${count} バイト`],
   [/^(\d+) new objects$/, ([count]) => `新しいオブジェクト ${count} 個`],
   [/^picture: (.+)$/, ([status]) => `画像: ${status}`],

@@ -2,7 +2,7 @@ import { translateSetup } from "./translate-setup.ts";
 import type { Ports } from "../ports/index.ts";
 import type { WorkLog } from "../records/work-log.ts";
 import { roleNameOf } from "../steps/ec2/observe.ts";
-import { bucketNameFor } from "../steps/s3/bucket-name.ts";
+import { bucketNameFor, logsBucketNameFor } from "../steps/s3/bucket-name.ts";
 import type { Clock } from "../steps/step.ts";
 import { createClients, type ClientOptions } from "./clients.ts";
 import { createAccount } from "./account.ts";
@@ -64,7 +64,10 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
       account: createAccount(clients, { profile: options.profile, region: options.region, env: process.env }),
       compute: createCompute(clients, adapter),
       expiry: createExpiry(clients, {
-        bucketOf: (stack) => bucketNameFor({ stack, account: caller.account, region: options.region }),
+        bucketsOf: (stack) => {
+          const place = { stack, account: caller.account, region: options.region };
+          return [bucketNameFor(place), logsBucketNameFor(place)];
+        },
         roleOf: roleNameOf,
       }),
       http: createHttp(),

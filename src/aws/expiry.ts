@@ -8,7 +8,7 @@ import { isAwsError } from "./translate-error.ts";
 type Needed = Pick<Clients, "ec2" | "elbv2" | "iam" | "s3">;
 
 interface Names {
-  readonly bucketOf: (stack: string) => string;
+  readonly bucketsOf: (stack: string) => readonly string[];
   readonly roleOf: (stack: string) => string;
 }
 
@@ -16,14 +16,14 @@ interface Names {
 const batchSize = 200;
 
 /** The expiry port over the tags of four services. */
-export function createExpiry(clients: Needed, { bucketOf, roleOf }: Names): Expiry {
+export function createExpiry(clients: Needed, { bucketsOf, roleOf }: Names): Expiry {
   return {
     async tag(stack, expiresAt) {
       const tag = { Key: expiryTag, Value: expiresAt ?? noExpiry };
       await Promise.all([
         tagLoadBalancing(clients, stack, tag),
         tagIdentity(clients, stack, roleOf(stack), tag),
-        tagBucket(clients, stack, bucketOf(stack), tag),
+        ...bucketsOf(stack).map((bucket) => tagBucket(clients, stack, bucket, tag)),
       ]);
       // The instances' tag is what later runs go by: it must not be there before the others are.
       const { CreateTagsCommand } = await import("@aws-sdk/client-ec2");

@@ -3,6 +3,7 @@ import type { ObjectStorage, StoredObject } from "../ports/object-storage.ts";
 import type { Clients } from "./clients.ts";
 import { deletion } from "./deletion.ts";
 import { ensureBucket, ownsBucket, stateOfBucket } from "./object-storage/bucket-ownership.ts";
+import { createBucketLogs } from "./object-storage/bucket-logs.ts";
 import { readSettings, unlessAbsent } from "./object-storage/bucket-settings.ts";
 import { emptyBucket } from "./object-storage/empty-bucket.ts";
 import { encryptionConfiguration, publicAccessBlock, versioningConfiguration } from "./object-storage/settings.ts";
@@ -50,6 +51,8 @@ export function createObjectStorage(
       const request = { Bucket: name, VersioningConfiguration: versioningConfiguration };
       await (await clients.s3()).send(new PutBucketVersioningCommand(request));
     },
+
+    ...createBucketLogs(clients),
 
     async findBucketPolicy(name) {
       const { GetBucketPolicyCommand } = await import("@aws-sdk/client-s3");

@@ -6,7 +6,7 @@ type Needed = Pick<Clients, "ec2" | "elbv2" | "iam" | "s3">;
 /** The sweep over EC2, Elastic Load Balancing, IAM and S3; all questions at once, because none changes anything. */
 export function createSweep(clients: Needed, { region }: { readonly region: string }): Sweep {
   return {
-    async ask(stack, bucket) {
+    async ask(stack, buckets) {
       const [ec2, elbv2, iam, s3] = await Promise.all([
         import("./sweep/ec2.ts"),
         import("./sweep/elbv2.ts"),
@@ -17,7 +17,7 @@ export function createSweep(clients: Needed, { region }: { readonly region: stri
         ec2.askEc2(clients, stack),
         elbv2.askElbv2(clients, stack),
         iam.askIam(clients, stack),
-        s3.askS3(clients, { stack, region, bucket }),
+        s3.askS3(clients, { stack, region, buckets }),
       ]);
       return answers.flat();
     },

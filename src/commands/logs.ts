@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { Lecture05Error } from "../errors.ts";
 import { createClock } from "../engine/interrupt.ts";
 import { createPaint, isFancy } from "../reporter/paint.ts";
 import { workLogFileName } from "../records/work-log.ts";
@@ -15,13 +16,19 @@ const followMs = 300;
 export const logs: Command = async (invocation) => {
   const { preferences, options, io, language, json } = invocation;
   const step = optionalStepName(options.step);
+  const since = options.since === undefined ? undefined : await sinceFrom(options.since);
+  const paint = createPaint(isFancy(io.stdout, io.env, preferences.color));
+  if (options.access === true) {
+    if (step !== undefined || options.follow === true) throw notTogether(step === undefined ? "--follow" : "--step");
+    const { defaultSinceMs, showAccessLogs } = await import("./logs/access.ts");
+    return showAccessLogs(invocation, since ?? new Date(Date.now() - defaultSinceMs), paint);
+  }
   const file = join(preferences.directory, workLogFileName);
   // After a destroy the log is still there, and still of interest.
   if (!existsSync(file)) requireState(preferences);
-  const paint = createPaint(isFancy(io.stdout, io.env, preferences.color));
   const show = (line: string): void => {
-    if (json && step === undefined) invocation.print(line);
-    else invocation.print(...logLines(line, { step, language, paint, json }));
+    if (json && step === undefined && since === undefined) invocation.print(line);
+    else invocation.print(...logLines(line, { step, since, language, paint, json }));
   };
 
   const tail = new Tail(file);
@@ -36,6 +43,21 @@ export const logs: Command = async (invocation) => {
   }
   return interruptedExitCode;
 };
+
+async function sinceFrom(value: unknown): Promise<Date | undefined> {
+  return (await import("./logs/since.ts")).parseSince(value, new Date());
+}
+
+function notTogether(other: string): Lecture05Error {
+  return new Lecture05Error("USAGE", {
+    what: { en: `--access and ${other} do not go together`, ja: `--access と ${other} は同時に使えません` },
+    why: {
+      en: "Access logs are of the stack's visitors, not of its steps, and come minutes later",
+      ja: "アクセスログは訪問者のリクエストの記録で、ステップとは関係がなく、数分遅れて届きます",
+    },
+    next: ["lecture05 logs --access --since 2h"],
+  });
+}
 
 /** Reads the lines that a growing file has got since the last look. */
 class Tail {

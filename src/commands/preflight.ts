@@ -27,6 +27,7 @@ export async function lookAhead(
     recorded: state,
     instanceType: settings.instanceType,
     givenProfile: settings.instanceProfile !== undefined,
+    accessLogs: settings.accessLogs === true,
     givenNetwork: settings.subnets !== undefined || standsInGivenNetwork(state),
     last,
     now: reached.clock.now(),

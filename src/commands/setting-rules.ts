@@ -123,6 +123,7 @@ export const settingRules = {
       ja: "インスタンスプロファイル名ではありません (ARN も不可)",
     }),
   },
+  accessLogs: { flag: "--access-logs", variable: "LECTURE05_ACCESS_LOGS", kind: "switch" },
   app: { flag: "--app", variable: "LECTURE05_APP", kind: "text", check: path },
   realism: {
     flag: "--realism",

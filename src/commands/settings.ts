@@ -17,6 +17,7 @@ export interface Preferences {
   readonly allow: readonly string[] | undefined;
   readonly instanceType: string | undefined;
   readonly instanceProfile: string | undefined;
+  readonly accessLogs: boolean | undefined;
   readonly vpc: string | undefined;
   readonly subnets: readonly string[] | undefined;
   /** How long the instances may live, from the next `up` on; "none": for ever. */
@@ -74,6 +75,7 @@ export function resolvePreferences(flags: Flags, env: NodeJS.ProcessEnv, cwd: st
   const app = text("app");
   const [allow, subnets] = [get("allow"), get("subnets")];
   const vpc = find("vpc");
+  const accessLogs = get("accessLogs");
   if (vpc && !subnets) throw invalid(vpc.source, subnetsMissing);
   return {
     directory: usableDirectory(cwd, find("dir")),
@@ -85,6 +87,7 @@ export function resolvePreferences(flags: Flags, env: NodeJS.ProcessEnv, cwd: st
     allow: Array.isArray(allow) ? (allow as string[]) : undefined,
     instanceType: text("instanceType"),
     vpc: text("vpc"),
+    accessLogs: typeof accessLogs === "boolean" ? accessLogs : undefined,
     instanceProfile: text("instanceProfile"),
     subnets: Array.isArray(subnets) ? (subnets as string[]) : undefined,
     ttl: text("ttl"),

@@ -177,6 +177,7 @@ export function settingsOf(preferences: Preferences): Settings {
     subnets: preferences.subnets,
     vpc: preferences.vpc,
     instanceProfile: preferences.instanceProfile,
+    accessLogs: preferences.accessLogs,
     appDirectory: preferences.appDirectory ?? join(packageDirectory(), "app"),
   };
 }

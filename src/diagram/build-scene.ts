@@ -228,7 +228,11 @@ function groupFrame(
   );
 }
 
-function storageBoxes({ bucket, role }: Topology, make: MakeBox, say: (words: LocalizedText) => string): Box[] {
+function storageBoxes(
+  { bucket, role, accessLogsBucket }: Topology,
+  make: MakeBox,
+  say: (words: LocalizedText) => string,
+): Box[] {
   const boxes: Box[] = [];
   if (bucket) {
     const prefixes = bucket.prefixes.map(({ prefix, objects }) => {
@@ -240,13 +244,17 @@ function storageBoxes({ bucket, role }: Topology, make: MakeBox, say: (words: Lo
       [bucket.encrypted, say({ en: "encrypted", ja: "暗号化" })],
       [bucket.versioned, say({ en: "versioned", ja: "バージョニング" })],
     ] as const;
+    const accessLogs =
+      accessLogsBucket === undefined
+        ? []
+        : [say({ en: "access logs (ALB, S3) in", ja: "アクセスログ (ALB、S3) の保存先" }), accessLogsBucket];
     const on = settings.filter(([set]) => set).map(([, name]) => name);
     boxes.push(
       make(
         "bucket",
         "bucket",
         say({ en: "S3 bucket", ja: "S3 バケット" }),
-        [bucket.name, on.join(", "), ...prefixes],
+        [bucket.name, on.join(", "), ...prefixes, ...accessLogs],
         [],
         bucket.name,
       ),

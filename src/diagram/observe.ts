@@ -4,7 +4,7 @@ import type { IngressRule, RouteTable, SecurityGroup } from "../ports/network.ts
 import { readHostFacts } from "../remote/probes/host-facts.ts";
 import type { State } from "../state/schema.ts";
 import { observe, type Observed } from "../steps/ec2/observe.ts";
-import { bucketNameFor } from "../steps/s3/bucket-name.ts";
+import { bucketNameFor, logsBucketNameFor } from "../steps/s3/bucket-name.ts";
 import { parseHostFacts } from "./host-facts.ts";
 import { idsOf, recordedButGone } from "./recorded-but-gone.ts";
 import type { HostFacts, Topology, TopologyInstance } from "./topology.ts";
@@ -24,16 +24,24 @@ export interface ObserveOptions {
 /** Asks AWS and the hosts what there is. Describe, Get and List calls, and one reading script per host. */
 export async function observeTopology(options: ObserveOptions): Promise<Topology> {
   const { stack, ports, account, region, state } = options;
-  const [parts, balancing, bucket] = await Promise.all([
+  const place = { stack, account, region };
+  const [parts, balancing, bucket, accessLogsBucket] = await Promise.all([
     observe({ stack, ports }),
     observeLoadBalancing(ports, stack),
-    observeBucket(ports, stack, bucketNameFor({ stack, account, region })),
+    observeBucket(ports, stack, bucketNameFor(place)),
+    findAccessLogs(ports, stack, logsBucketNameFor(place), state),
   ]);
   const [facts, network] = await Promise.all([
     observeHosts(options, parts.instances),
     observeNetwork(ports, parts, balancing.found.loadBalancer?.subnetIds ?? []),
   ]);
-  const present = new Set([...idsOf(parts), ...idsOf(network), ...balancing.ids, ...(bucket ? [bucket.name] : [])]);
+  const present = new Set([
+    ...idsOf(parts),
+    ...idsOf(network),
+    ...balancing.ids,
+    ...(bucket ? [bucket.name] : []),
+    accessLogsBucket ?? "",
+  ]);
   return {
     stack,
     target: options.target,
@@ -45,6 +53,7 @@ export async function observeTopology(options: ObserveOptions): Promise<Topology
     ...balancing.found,
     instances: parts.instances.map((instance) => describeInstance(instance, facts.get(instance.id))),
     ...(bucket ? { bucket } : {}),
+    ...(accessLogsBucket === undefined ? {} : { accessLogsBucket }),
     ...(parts.role
       ? { role: { name: parts.role.name, policies: [...parts.role.managedPolicies, ...parts.role.inlinePolicies] } }
       : {}),
@@ -128,6 +137,17 @@ async function observeLoadBalancing(
   };
   const arns = [loadBalancer, targetGroup, ...listeners].flatMap((part) => (part ? [part.arn] : []));
   return { found, ids: arns };
+}
+
+/** Asked for only where the state has one: most stacks do without. */
+async function findAccessLogs(
+  { objectStorage }: Ports,
+  stack: string,
+  name: string,
+  state: State | undefined,
+): Promise<string | undefined> {
+  if (!state?.resources.some(({ id }) => id === name)) return undefined;
+  return (await objectStorage.ownsBucket(stack, name)) ? name : undefined;
 }
 
 async function observeBucket(

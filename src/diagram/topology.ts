@@ -80,6 +80,8 @@ export interface Topology {
     /** "logs/" and the like; "" for objects at the top. */
     readonly prefixes: readonly { readonly prefix: string; readonly objects: number }[];
   };
+  /** The bucket into which the load balancer and the other bucket log their requests. */
+  readonly accessLogsBucket?: string;
   readonly role?: { readonly name: string; readonly policies: readonly string[] };
   /** From the records: which steps were proved, and when; the arrows of the picture follow them. */
   readonly proved: ReadonlyMap<StepName, Date>;

@@ -134,7 +134,7 @@ async function proveApplied(session: Session, step: Step, output: object): Promi
   const successor = session.steps.find(({ name }) => name === step.supersededBy);
   if (!successor || !session.isApplied(successor)) {
     session.recordOf(step.name).checks = [];
-    await proveStep(session, step, output, { breaking: step.breaksWhenApplied === true });
+    await proveStep(session, step, output, { breaking: step.breaksWhenApplied === true, justApplied: true });
   } else if (session.recordOf(successor.name).status === "done") {
     await proveApplied(session, successor, session.contextFor(step).output(successor));
   }
@@ -146,6 +146,8 @@ export interface ProofOptions {
   readonly breaking?: boolean;
   /** The checks, when somebody has started to look already. */
   readonly looked?: Promise<Check[]>;
+  /** `apply` has just come to its end. */
+  readonly justApplied?: boolean;
 }
 
 /**
@@ -156,7 +158,7 @@ export async function proveStep(
   session: Session,
   step: Step,
   output: object,
-  { breaking = false, looked }: ProofOptions = {},
+  { breaking = false, looked, justApplied = false }: ProofOptions = {},
 ): Promise<Check[]> {
   const ctx = session.contextFor(step);
   const checks: Check[] = [];
@@ -172,7 +174,7 @@ export async function proveStep(
     ];
     for (const check of made) session.sink({ type: "check", step: step.name, check });
   };
-  tell(...(await (looked ?? step.verify(ctx, output))));
+  tell(...(await (looked ?? step.verify({ ...ctx, justApplied }, output))));
   await session.save();
   // What is ill already is not made worse, and its failure would prove nothing.
   if (breaking && step.breakAndRestore && checks.every(({ ok }) => ok)) {

@@ -1,4 +1,5 @@
 import type { DeleteResult, ResourceIdentity } from "./identity.ts";
+import type { LogPlace } from "./object-storage.ts";
 
 export interface LoadBalancer {
   readonly arn: string;
@@ -55,6 +56,13 @@ export interface LoadBalancing {
     request: { name: string; subnetIds: readonly string[]; groupIds: readonly string[] },
   ): Promise<LoadBalancer>;
   waitUntilActive(arn: string, timeoutMs: number): Promise<LoadBalancer>;
+  /** Where its access logs go; undefined when it writes none, or when it is gone. */
+  findAccessLog(arn: string): Promise<LogPlace | undefined>;
+  /**
+   * Undefined switches it off. Load balancing tries the bucket there and then, and a policy just put may be news to it:
+   * waits so long for it to be let in.
+   */
+  setAccessLog(arn: string, place: LogPlace | undefined, timeoutMs: number): Promise<void>;
   /** Returns when the load balancer is no longer described. */
   deleteLoadBalancer(arn: string): Promise<DeleteResult>;
 

@@ -7,6 +7,12 @@ export interface BucketSettings {
   readonly versioned: boolean;
 }
 
+/** Where AWS delivers access logs. */
+export interface LogPlace {
+  readonly bucket: string;
+  readonly prefix: string;
+}
+
 export interface StoredObject {
   readonly key: string;
   readonly sizeBytes: number;
@@ -32,6 +38,13 @@ export interface ObjectStorage {
   blockPublicAccess(name: string): Promise<void>;
   enableEncryption(name: string): Promise<void>;
   enableVersioning(name: string): Promise<void>;
+  /** Where the requests to it are logged; undefined when they are not, or when it is gone. */
+  findAccessLog(name: string): Promise<LogPlace | undefined>;
+  /** Undefined switches it off; a bucket that is gone needs nothing. */
+  setAccessLog(name: string, place: LogPlace | undefined): Promise<void>;
+  /** After how many days every object is deleted; undefined: never. */
+  findExpiryDays(name: string): Promise<number | undefined>;
+  expireAfter(name: string, days: number): Promise<void>;
   findBucketPolicy(name: string): Promise<PolicyDocument | undefined>;
   putBucketPolicy(name: string, policy: PolicyDocument): Promise<void>;
   /** Like `putBucketPolicy`; false when the bucket is gone. */

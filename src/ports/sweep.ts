@@ -25,8 +25,8 @@ export interface SweepAnswer {
 /**
  * Asks every service what of a stack is still there: by the stack's tag, over all pages, with calls of its own, so that
  * a mistake of the code that deletes cannot hide what it left. Terminated instances do not count. Never throws for a
- * question that AWS refused: the answer says so.
+ * question that AWS refused: the answer says so. `buckets`: the names that the stack's buckets have when there are any.
  */
 export interface Sweep {
-  ask(stack: string, bucket: string): Promise<SweepAnswer[]>;
+  ask(stack: string, buckets: readonly string[]): Promise<SweepAnswer[]>;
 }

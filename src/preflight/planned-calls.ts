@@ -1,7 +1,7 @@
 import type { PlannedCall } from "../ports/account.ts";
 import { roleNameOf } from "../steps/ec2/observe.ts";
 import { stepNames, type StepName } from "../steps/names.ts";
-import { bucketNameFor } from "../steps/s3/bucket-name.ts";
+import { bucketNameFor, logsBucketNameFor } from "../steps/s3/bucket-name.ts";
 
 interface Place {
   readonly partition: string;
@@ -15,10 +15,11 @@ interface Extent {
   readonly last: StepName;
   readonly givenNetwork: boolean;
   readonly givenProfile: boolean;
+  readonly accessLogs: boolean;
 }
 
 /** What makes, changes and removes something, step by step: a stack that cannot be removed must not be begun. */
-export function plannedCalls(place: Place, { last, givenNetwork, givenProfile }: Extent): PlannedCall[] {
+export function plannedCalls(place: Place, { last, givenNetwork, givenProfile, accessLogs }: Extent): PlannedCall[] {
   const { partition, account, region, stack } = place;
   const on = (resource: string, ...actions: readonly string[]): PlannedCall[] =>
     actions.map((action) => ({ action, resource }));
@@ -26,6 +27,7 @@ export function plannedCalls(place: Place, { last, givenNetwork, givenProfile }:
   const role = `arn:${partition}:iam::${account}:role/${roleNameOf(stack)}`;
   const elb = (kind: string): string => `arn:${partition}:elasticloadbalancing:${region}:${account}:${kind}`;
   const bucket = `arn:${partition}:s3:::${bucketNameFor(place)}`;
+  const logsBucket = `arn:${partition}:s3:::${logsBucketNameFor(place)}`;
   const network = [
     ...on(ec2("vpc"), "ec2:CreateVpc", "ec2:ModifyVpcAttribute", "ec2:DeleteVpc"),
     ...on(ec2("subnet"), "ec2:CreateSubnet", "ec2:DeleteSubnet"),
@@ -86,6 +88,13 @@ export function plannedCalls(place: Place, { last, givenNetwork, givenProfile }:
       ...on(`${bucket}/*`, "s3:DeleteObjectVersion"),
       ...(givenProfile ? [] : on(role, "iam:PutRolePolicy")),
     );
+    if (accessLogs) {
+      calls.push(
+        ...on(bucket, "s3:PutBucketLogging"),
+        ...on(logsBucket, "s3:CreateBucket", "s3:PutBucketPolicy", "s3:PutLifecycleConfiguration", "s3:DeleteBucket"),
+        ...on(elb(`loadbalancer/app/${stack}/*`), "elasticloadbalancing:ModifyLoadBalancerAttributes"),
+      );
+    }
   }
   return calls;
 }

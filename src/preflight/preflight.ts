@@ -21,6 +21,8 @@ export interface PreflightOptions {
   readonly givenNetwork: boolean;
   /** True: the hosts get somebody else's instance profile, so that no role is made. */
   readonly givenProfile: boolean;
+  /** Access logs are asked for now. */
+  readonly accessLogs: boolean;
   /** The last step that is going to be carried out. */
   readonly last: StepName;
   readonly now: Date;
@@ -31,7 +33,7 @@ export interface PreflightOptions {
  * a good part of a second. Quotas count only for what is not there yet. Reads only.
  */
 export async function preflight(options: PreflightOptions): Promise<PreflightCheck[]> {
-  const { ports, stack, region, caller, recorded, instanceType, givenNetwork, last, now } = options;
+  const { ports, stack, region, caller, recorded, instanceType, givenNetwork, accessLogs, last, now } = options;
   const { account, compute, loadBalancing, network } = ports;
   const who = checkAccount(caller, region, recorded);
   const credentials = await checkCredentials(account, now);
@@ -48,7 +50,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightChe
   const image = await checkImage(ports, facts?.architecture ?? "amd64", region);
   const givenProfile = options.givenProfile || bearsGiven(stack, instances);
   const place = { partition: partitionOf(caller.arn), ...caller, region, stack };
-  const calls = plannedCalls(place, { last, givenNetwork, givenProfile });
+  const calls = plannedCalls(place, { last, givenNetwork, givenProfile, accessLogs });
   const quota = (name: Parameters<typeof checkQuota>[1], needed: number): Promise<PreflightCheck> =>
     checkQuota(account, name, needed, region);
   const rest = await Promise.all([

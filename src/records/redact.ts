@@ -36,6 +36,9 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{10,}\.[\w-]{4,}\.[\w-]{4,}/g, "[redacted token]"],
 ];
 
+/** Rails signs the addresses of pictures: who has one may fetch it. */
+const pictureAddress = /\/rails\/active_storage\/[^\s"'\\]{1,2000}/g;
+
 /** Shorter ones are words of every day: taking them out would only make texts unreadable. */
 const shortestSecret = 8;
 /** Of this process, so that no place that writes has to be handed them, and none can forget to ask. */
@@ -80,7 +83,7 @@ export function redact(text: string): string {
   let clean = text;
   for (const secret of known) if (clean.includes(secret)) clean = clean.replaceAll(secret, "[redacted]");
   for (const [shape, replacement] of shapes) clean = clean.replace(shape, replacement);
-  return clean;
+  return clean.replace(pictureAddress, (address) => address.replaceAll(/--[0-9a-f]{16,128}\b/g, "--[redacted]"));
 }
 
 /** Every text in a value, however deep. Before it is written as JSON: afterwards quotes and line breaks are others. */

@@ -20,10 +20,12 @@ import {
 import { isAlive, isOurDaemon } from "./daemon-process.ts";
 import { close, listenPreferring } from "./listen.ts";
 import { metadataPrefix, serveMetadata } from "./metadata/serve.ts";
+import type { Deliveries } from "./access-logs/deliveries.ts";
+import { s3RequestOf } from "./access-logs/s3-request.ts";
 import type { ServiceDefinition } from "./wire/action.ts";
 import type { Manners } from "./wire/manners.ts";
 import { RequestLog } from "./wire/request-log.ts";
-import { createWireHandler } from "./wire/server.ts";
+import { createWireHandler, type WireOptions } from "./wire/server.ts";
 import type { World } from "./world.ts";
 
 export type Log = World["log"];
@@ -47,6 +49,8 @@ export interface DaemonWorld {
   readonly world: World;
   readonly services: readonly ServiceDefinition[];
   readonly manners?: Manners | undefined;
+  /** Access logs on their way. Started once all is in line. */
+  readonly deliveries?: Deliveries | undefined;
   /** Brings what is recorded and what really runs into line. AWS requests wait for it. */
   reconcile(): Promise<void>;
 }
@@ -142,7 +146,7 @@ async function start(options: DaemonOptions, lock: Lock, servers: Map<string, Se
     },
   };
   const opened = await options.open(site);
-  const { world, services, manners } = opened;
+  const { world, services, manners, deliveries } = opened;
   const { rootCredentials, data } = world.iam;
   learnSecrets(site.applianceSecret, rootCredentials.secretAccessKey);
   for (const { secretAccessKey, sessionToken } of Object.values(data.sessions))
@@ -153,8 +157,13 @@ async function start(options: DaemonOptions, lock: Lock, servers: Map<string, Se
   const ready = opened
     .reconcile()
     .catch((error: unknown) => log({ level: "error", event: "reconcile-failed", error: stackOf(error) }));
+  void ready.then(() => deliveries?.start());
   let announced = false;
-  const aws = createWireHandler({ services, world, requestLog, manners });
+  const onAnswered: WireOptions["onAnswered"] = (answered) => {
+    const request = s3RequestOf(answered);
+    if (request) deliveries?.note(request);
+  };
+  const aws = createWireHandler({ services, world, requestLog, manners, onAnswered });
   handler = (request, response) => {
     // Nothing may be written into a home that was deleted, or that is another daemon's by now.
     if (announced && readDaemonFacts(home)?.pid !== facts.pid) {
@@ -193,6 +202,7 @@ async function start(options: DaemonOptions, lock: Lock, servers: Map<string, Se
     ...facts,
     async stop() {
       clearInterval(watch);
+      await deliveries?.stop();
       await Promise.all([...servers.values()].map(close));
       requestLog.close();
       lock.release();

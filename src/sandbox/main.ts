@@ -1,3 +1,4 @@
+import { Deliveries } from "./access-logs/deliveries.ts";
 import { createWorld, sandboxServices } from "./create-world.ts";
 import { secretIn } from "./daemon-files.ts";
 import { connectEngine } from "./docker/engine.ts";
@@ -56,6 +57,7 @@ void runDaemon({
       world,
       services: sandboxServices,
       manners: realism,
+      deliveries: new Deliveries(world, { pauseMs: realism?.accessLogPauseMs }),
       async reconcile() {
         // Hosts before what leans on them: load balancers check targets, SSM goes on with commands. What one of them does
         // not get done must not keep the others from trying.

@@ -38,6 +38,8 @@ export interface Runtime {
   configureLoadBalancer(id: string, configuration: string, certificates?: readonly SecretFile[]): Promise<void>;
   /** HAProxy's runtime API: sends one command ("show stat") and returns the text. */
   loadBalancerCommand(id: string, command: string): Promise<string>;
+  /** What HAProxy has logged since then, in order; [] when it is gone. */
+  loadBalancerLog(id: string, since: Date): Promise<readonly LoadBalancerLogLine[]>;
   removeLoadBalancer(id: string): Promise<void>;
   /** What is really there now of load balancers. */
   loadBalancerStates(): Promise<Map<string, "running" | "stopped">>;
@@ -109,6 +111,12 @@ export interface FirewallRules {
   /** False when the subnet has no route to the internet: then only the VPC and the link-local services are reachable. */
   readonly internetRoute: boolean;
   readonly vpcCidr: string;
+}
+
+export interface LoadBalancerLogLine {
+  /** As exact as the runtime knows it; later lines have later ones. ISO 8601. */
+  readonly time: string;
+  readonly text: string;
 }
 
 export interface LoadBalancerSpec {

@@ -3,6 +3,8 @@ import { stepNames } from "../steps/names.ts";
 
 const statementSchema = z.custom<object>((value) => typeof value === "object" && value !== null);
 
+const policySchema = z.object({ Version: z.literal("2012-10-17"), Statement: z.array(statementSchema).readonly() });
+
 /**
  * Something that a proof took away or made for a moment, with all that is needed to put it right. It is in the state
  * from before the moment until after it, so that whoever comes after a killed command can put it right.
@@ -19,7 +21,15 @@ const undoActionSchema = z.discriminatedUnion("kind", [
     kind: z.literal("role-policy"),
     roleName: z.string(),
     policyName: z.string(),
-    document: z.object({ Version: z.literal("2012-10-17"), Statement: z.array(statementSchema).readonly() }),
+    document: policySchema,
+  }),
+  /** The access logs' bucket is closed, and the load balancer does not log into it; `document` is its policy. */
+  z.object({
+    kind: z.literal("access-logs"),
+    loadBalancerArn: z.string(),
+    bucket: z.string(),
+    prefix: z.string(),
+    document: policySchema,
   }),
   /** Records of this name, and their pictures, are in the application at this address. */
   z.object({ kind: z.literal("fruit"), url: z.string(), name: z.string() }),

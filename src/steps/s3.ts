@@ -6,13 +6,19 @@ import { bearsMark, hostScriptsPlan, runOnHosts } from "./host-scripts.ts";
 import { bucketNameFor } from "./s3/bucket-name.ts";
 import { bucketPolicyFor, hostBucketPolicy, rolePolicyName, samePolicy } from "./s3/policies.ts";
 import { destroyS3 } from "./s3/destroy.ts";
+import { adoptAccessLogs, applyAccessLogs, planAccessLogs } from "./s3/access-logs.ts";
+import { breakAccessLogs } from "./s3/break-access-logs.ts";
 import { breakRole } from "./s3/break.ts";
 import { verifyS3 } from "./s3/verify.ts";
 import { roleNameOf } from "./ec2/observe.ts";
 import { inWords } from "../observed.ts";
 import type { Change, Step, StepContext } from "./step.ts";
 
-const outputSchema = z.object({ bucket: z.string() });
+const outputSchema = z.object({
+  bucket: z.string(),
+  /** The load balancer and the bucket log their requests. Absent in states that know nothing of it: they do not. */
+  accessLogs: z.boolean().optional(),
+});
 
 export type S3Output = z.infer<typeof outputSchema>;
 
@@ -34,7 +40,8 @@ export const s3: Step<S3Output> = {
     const bucket = bucketNameFor(ctx);
     if (!(await ctx.ports.objectStorage.findBucket(ctx.stack, bucket))) return undefined;
     await ctx.record.found("s3:bucket", "bucket", bucket);
-    return (await bearsMark(ctx, "s3")) ? { bucket } : undefined;
+    const accessLogs = await adoptAccessLogs(ctx);
+    return (await bearsMark(ctx, "s3")) ? { bucket, accessLogs } : undefined;
   },
 
   async plan(ctx) {
@@ -48,6 +55,7 @@ export const s3: Step<S3Output> = {
       }
     }
     if (!(await hasRolePolicy(ctx, bucket))) changes.push({ action: "update", subject: "iam:role host" });
+    changes.push(...(await planAccessLogs(ctx, recordedIn(ctx))));
     return [...changes, ...(await hostScriptsPlan(ctx, "s3", await s3.scripts(ctx)))];
   },
 
@@ -70,16 +78,26 @@ export const s3: Step<S3Output> = {
     if (!(await hasRolePolicy(ctx, bucket))) {
       await identity.putInlinePolicy(roleName, rolePolicyName, hostBucketPolicy(bucket, ctx.region));
     }
+    const accessLogs = await applyAccessLogs(ctx, recordedIn(ctx));
     await runOnHosts(ctx, "s3", hosts, await s3.scripts(ctx));
-    return { bucket };
+    return { bucket, accessLogs };
   },
 
   verify: verifyS3,
-  breakAndRestore: breakRole,
+  async breakAndRestore(ctx, output, tell) {
+    await breakRole(ctx, output, tell);
+    if (output.accessLogs === true) await breakAccessLogs(ctx, tell);
+  },
   modules: (ctx) => modulesOn(ctx, ctx.output(ec2).hosts),
 
   destroy: destroyS3,
 };
+
+/** What the state says about access logs; false in one from before there were any. */
+function recordedIn(ctx: StepContext): boolean | undefined {
+  const output = ctx.findOutput(s3);
+  return output && output.accessLogs === true;
+}
 
 type Setting = "public access block" | "encryption" | "versioning" | "bucket policy";
 

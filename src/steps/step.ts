@@ -107,6 +107,8 @@ export interface Settings {
   readonly subnets?: readonly string[] | undefined;
   /** Somebody else's instance profile for the hosts; undefined: one of the stack's own, or the one they bear. */
   readonly instanceProfile?: string | undefined;
+  /** Whether the load balancer and the bucket log their requests; undefined: as it stands, by itself not. */
+  readonly accessLogs?: boolean | undefined;
   /** The VPC in which they are thought to be. */
   readonly vpc?: string | undefined;
   /** When the instances are to end themselves, ISO 8601, UTC; absent: never. */
@@ -138,6 +140,8 @@ export interface StepContext {
   readonly record: Recorder;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Set while `verify` proves what `apply` did a moment ago: what AWS tells only minutes later is not waited for. */
+  readonly justApplied?: boolean;
   /** The parsed output of a step that is done; throws STEP_REQUIREMENT_MISSING when it is not. */
   output<Out extends object>(step: Step<Out>): Out;
   /** Like `output`, but undefined when the step is not done or its output does not parse. */

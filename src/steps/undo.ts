@@ -17,6 +17,8 @@ const settleTimeoutMs = 60_000;
 const settlePollMs = 500;
 /** On AWS a start takes up to a minute, and SSM another one. */
 const startTimeoutMs = 5 * 60_000;
+/** A bucket's policy that was put back is known everywhere within seconds, on a bad day within a minute. */
+const letInTimeoutMs = 90_000;
 
 /** What an undo is about, in a few words: "Puma on i-0abc". */
 export function partOf(action: UndoAction): LocalizedText {
@@ -37,6 +39,8 @@ export function partOf(action: UndoAction): LocalizedText {
         en: `rights of the role ${action.roleName} (${action.policyName})`,
         ja: `IAM ロール ${action.roleName} の権限 (${action.policyName})`,
       };
+    case "access-logs":
+      return { en: "the load balancer's access logs", ja: "ロードバランサーのアクセスログ" };
     default:
       return { en: `the record "${action.name}"`, ja: `レコード「${action.name}」` };
   }
@@ -61,6 +65,14 @@ export async function restore(context: RestoreContext, action: UndoAction): Prom
     case "role-policy":
       if (!(await ports.identity.findRole(stack, action.roleName))) return;
       return ports.identity.putInlinePolicy(action.roleName, action.policyName, action.document);
+    case "access-logs": {
+      const { loadBalancerArn, bucket, prefix, document } = action;
+      if (!(await ports.objectStorage.ownsBucket(stack, bucket))) return;
+      await ports.objectStorage.putBucketPolicy(bucket, document);
+      const { loadBalancers } = await ports.loadBalancing.findAllOf(stack);
+      if (!loadBalancers.some(({ arn }) => arn === loadBalancerArn)) return;
+      return ports.loadBalancing.setAccessLog(loadBalancerArn, { bucket, prefix }, letInTimeoutMs);
+    }
     case "fruit":
       return removeFruits(ports.http, action.url, action.name);
   }

@@ -8,7 +8,7 @@ import { attachInterface } from "../../src/sandbox/ec2/interfaces.ts";
 import { make, partNames, type Made } from "../support/stack-parts.ts";
 import { bucket, region, stack, startStage, type Stage } from "../support/stage.ts";
 
-const ask = (stage: Stage): Promise<SweepAnswer[]> => stage.ports.sweep.ask(stack, bucket);
+const ask = (stage: Stage): Promise<SweepAnswer[]> => stage.ports.sweep.ask(stack, [bucket]);
 const found = (answers: readonly SweepAnswer[]): Found[] => answers.flatMap((answer) => answer.found);
 const byQuestion = (answers: readonly SweepAnswer[]): Record<string, string[]> =>
   Object.fromEntries(
@@ -75,8 +75,8 @@ it("finds everything of a stack, and nothing of another one", async () => {
     "s3 log-files": [`${bucket}/logs/`],
   });
   // "min" begins like "mine-host", and has another tag.
-  expect(found(await stage.ports.sweep.ask("min", "min-bucket"))).toEqual([]);
-  expect(found(await stage.ports.sweep.ask("mine-host", "none"))).toEqual([]);
+  expect(found(await stage.ports.sweep.ask("min", ["min-bucket"]))).toEqual([]);
+  expect(found(await stage.ports.sweep.ask("mine-host", ["none"]))).toEqual([]);
 });
 
 type Plant = (stage: Stage, made: Made) => Promise<Found>;
@@ -178,7 +178,7 @@ it("understands addresses and snapshots as AWS describes them", async () => {
     };
   ec2.middlewareStack.add(middleware as never, { step: "initialize" });
   const sweep = createSweep(stage.clients, { region });
-  expect(byQuestion(await sweep.ask(stack, bucket))).toEqual({
+  expect(byQuestion(await sweep.ask(stack, [bucket]))).toEqual({
     "ec2 addresses": ["eipalloc-1"],
     "ec2 snapshots": ["snap-1"],
   });
@@ -227,7 +227,7 @@ it("looks at every page", async () => {
   s3.middlewareStack.add(command("ListBucketsCommand", "MaxBuckets", 2), { step: "initialize" });
   expect((await s3.send(new ListBucketsCommand({}))).Buckets).toHaveLength(2);
 
-  const answers = await createSweep(stage.clients, { region }).ask(stack, bucket);
+  const answers = await createSweep(stage.clients, { region }).ask(stack, [bucket]);
   const answer = (subject: string) => answers.find((it) => it.subject === subject);
   expect(answer("instances")?.found).toHaveLength(7);
   expect(answer("instances")?.calls).toHaveLength(2);
@@ -242,7 +242,7 @@ it("says so when a service gives no answer, and goes on with the others", async 
   const iam = await stage.clients.iam();
   const refused = Object.assign(new Error("no"), { name: "AccessDenied" });
   iam.middlewareStack.add(() => () => Promise.reject(refused), { step: "initialize" });
-  const answers = await createSweep(stage.clients, { region }).ask(stack, bucket);
+  const answers = await createSweep(stage.clients, { region }).ask(stack, [bucket]);
   expect(answers.filter(({ failure }) => failure !== undefined)).toMatchObject([
     { service: "iam", subject: "roles", found: [], failure: refused },
     { service: "iam", subject: "instance-profiles", found: [], failure: refused },

@@ -43,6 +43,32 @@ describe("work log", () => {
     expect((await run(["logs"])).stderr).toContain("There is nothing here yet");
   });
 
+  it("is cut off before a time", async () => {
+    const services = fakeServices();
+    const cwd = temporaryDirectory();
+    await run(["up", "--to", "ec2"], { services, cwd });
+    const old = { time: "2020-01-02T03:04:05.678Z", kind: "run", command: "up", event: "done" };
+    writeFileSync(join(cwd, ".lecture05", "worklog.ndjson"), `${JSON.stringify(old)}\n`, { flag: "a" });
+    expect((await run(["logs"], { cwd })).stdout).toContain("2020-01-02");
+    const recent = (await run(["logs", "--since", "2h"], { cwd })).stdout;
+    expect(recent).toContain("lecture05 up: done");
+    expect(recent).not.toContain("2020-01-02");
+    expect((await run(["logs", "--since", "2020-01-01", "--json"], { cwd })).events).toContainEqual(old);
+    expect((await run(["logs", "--since", "2099-01-01T00:00:00Z"], { cwd })).stdout).toBe("");
+  });
+
+  it.each(["yesterday", "0h", "2026-13-99", "5", "2026-11-30 06:00"])("%j is no time to begin at", async (time) => {
+    const { exitCode, stderr } = await run(["logs", "--since", time]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`--since: "${time}" is no time`);
+  });
+
+  it.each(["--follow", "--step=s3"])("does not go together with access logs: %s", async (other) => {
+    const { exitCode, stderr } = await run(["logs", "--access", other]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("do not go together");
+  });
+
   it("is followed until Ctrl-C", async () => {
     const services = fakeServices();
     const cwd = temporaryDirectory();

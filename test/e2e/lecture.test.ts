@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -107,7 +108,7 @@ describe("the lecture", () => {
   breakEach([...nginxBreakages, ...nginxPathBreakages]);
 
   it("reaches the page behind the load balancer", async () => {
-    await tool.events("up");
+    await tool.events("up", "--access-logs");
     const { steps, url } = await status();
     expect(steps.map(({ name, status: state }) => [name, state])).toEqual(stepNames.map((name) => [name, "done"]));
     expect(steps.flatMap(({ checks }) => checks).filter(({ ok }) => !ok)).toEqual([]);
@@ -241,6 +242,26 @@ describe("the lecture", () => {
     const outcome = await tool.cli("exec", "--", "sh", "-c", "echo out; echo err >&2; exit 7");
     expect(outcome).toMatchObject({ code: 7, stdout: "out\n" });
     expect(outcome.stderr).toContain("err");
+  });
+
+  it("reads the access logs back, without the signatures that addresses hold, and no cookie", async () => {
+    const { url } = await status();
+    const [mark, signature, session] = [8, 32, 32].map((size) => randomBytes(size).toString("hex"));
+    await fetch(`${url}/up?${mark}&X-Amz-Signature=${signature}`, { headers: { cookie: `_session=${session}` } });
+    let log = "";
+    for (const deadline = Date.now() + 30_000; Date.now() < deadline && !log.includes(`${mark}`);) {
+      log = await tool.ok("logs", "--access", "--since", "1h", "--json");
+    }
+    const lines = log.trim().split("\n");
+    const line = lines.find((it) => it.includes(`${mark}`)) ?? "";
+    expect((JSON.parse(line) as { line: string }).line).toContain(
+      `"GET http://${new URL(url).hostname}:80/up?${mark}&X-Amz-Signature=[redacted] HTTP/1.1"`,
+    );
+    expect(log).not.toContain(signature);
+    expect(log).not.toContain(session);
+    const seen = lines.map((it) => JSON.parse(it) as { time: string; kind: string });
+    expect(new Set(seen.map(({ kind }) => kind))).toEqual(new Set(["alb", "s3"]));
+    expect(seen.map(({ time }) => time)).toEqual(seen.map(({ time }) => time).toSorted());
   });
 
   verifyAndBreak(() => tool);

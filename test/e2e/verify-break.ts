@@ -43,7 +43,19 @@ export function verifyAndBreak(tool: () => InstalledPackage): void {
         "nginx-started",
       ],
       ["alb", "off", "target-unhealthy", "page-without-target", "on", "page-well-again"],
-      ["s3", "off", "upload-denied", "denied-role", "picture-denied", "on", "picture-well-again"],
+      [
+        "s3",
+        "off",
+        "upload-denied",
+        "denied-role",
+        "picture-denied",
+        "on",
+        "picture-well-again",
+        "off",
+        "logs-denied",
+        "on",
+        "logs-well-again",
+      ],
     ]);
     expect(await standing(tool())).toEqual(before);
   });

@@ -20,7 +20,7 @@ const seeds = process.env.REALISM_SEEDS?.split(",").map(Number) ?? all;
 const timeScale = 0.005;
 /** So often the credentials may end in one command; each time it gets further than before. */
 const signIns = 6;
-const up = ["up", "--yes", "--json"] as const;
+const up = ["up", "--access-logs", "--yes", "--json"] as const;
 const destroy = ["destroy", "--yes", "--json"] as const;
 
 const socketDirectory = mkdtempSync(join(tmpdir(), "lecture05-docker-"));

@@ -43,6 +43,12 @@ const invalid = (side: "request" | "response"): readonly string[] => [
   ...new Set(modelled.flatMap((it) => it[side].map((problem) => `${it.operation}: ${problem}`))),
 ];
 
+it("what AWS delivered of access logs is read back, the load balancer's and the bucket's", () => {
+  const lines = run.accessLog.trim().split("\n");
+  const kinds = lines.map((line) => (JSON.parse(line) as { kind: string }).kind);
+  expect(new Set(kinds)).toEqual(new Set(["alb", "s3"]));
+});
+
 describe("botocore's models", () => {
   afterAll(() => {
     const subject = "recorded run";

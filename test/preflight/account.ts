@@ -76,6 +76,7 @@ export async function startAccount({ policy, boundary, instead = [] }: AccountOp
         instanceType: "t3.small",
         givenNetwork: false,
         givenProfile: false,
+        accessLogs: false,
         last: "s3",
         now: new Date(),
         ...changes,

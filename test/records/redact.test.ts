@@ -35,6 +35,8 @@ describe("shapes of secrets", () => {
     ["Set-Cookie: _session=abcdef; path=/", "abcdef"],
     ["https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA%2F2026&X-Amz-Signature=0a1b2c&x=1", "0a1b2c"],
     ["Location: https://b/k?a=1&X-Amz-Security-Token=IQoJb3&y", "IQoJb3"],
+    ["GET /rails/active_storage/blobs/proxy/eyJfcmFpbHMi--0123456789abcdef0123/a.png HTTP", "0123456789abcdef0123"],
+    ["/rails/active_storage/representations/proxy/eyJf--0a1b/eyJf--fedcba98765432100/a", "fedcba98765432100"],
     ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", "c2lnbmF0dXJl"],
   ])("%s", (text, secret) => {
     const clean = redact(text);
@@ -50,6 +52,7 @@ describe("shapes of secrets", () => {
     "http://lecture05-1.ap-northeast-1.elb.amazonaws.com:80/fruits?page=2",
     "arn:aws:iam::000000000000:role/lecture05-host",
     "proxy_set_header Host $http_host;",
+    "lecture05--0123456789abcdef0123/rails/active_storage/blobs/proxy",
     "sort keys: name, id; the token of a creating call is derived",
     '"clientToken": "lecture05-ec2-vpc-1"',
     "config.hosts.clear # host authorization: lets the address pass",

@@ -5,6 +5,7 @@ import type {
   HostCommandResult,
   HostSpec,
   HostState,
+  LoadBalancerLogLine,
   LoadBalancerSpec,
   Runtime,
   SecretFile,
@@ -34,6 +35,8 @@ export class FakeRuntime implements Runtime {
     hostResult(0);
   /** Answers HAProxy's runtime API. */
   onLoadBalancerCommand: (id: string, command: string) => string = () => "";
+  /** What HAProxy has logged. */
+  onLoadBalancerLog: (id: string) => readonly LoadBalancerLogLine[] = () => [];
   /** Set to make the next call of this name fail. */
   readonly failNext = new Map<keyof Runtime, Error>();
 
@@ -128,6 +131,10 @@ export class FakeRuntime implements Runtime {
 
   async loadBalancerCommand(id: string, command: string): Promise<string> {
     return this.onLoadBalancerCommand(id, command);
+  }
+
+  async loadBalancerLog(id: string): Promise<readonly LoadBalancerLogLine[]> {
+    return this.loadBalancers.has(id) ? this.onLoadBalancerLog(id) : [];
   }
 
   async removeLoadBalancer(id: string): Promise<void> {

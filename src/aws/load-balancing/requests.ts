@@ -4,6 +4,7 @@ import type {
   CreateTargetGroupCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ResourceIdentity } from "../../ports/identity.ts";
+import type { LogPlace } from "../../ports/object-storage.ts";
 import type { HealthCheck } from "../../ports/load-balancing.ts";
 import { tagList } from "../tags.ts";
 
@@ -70,4 +71,13 @@ export function listenerRequest(
     DefaultActions: [{ Type: "forward", TargetGroupArn: request.targetGroupArn }],
     Tags: tagList(identity),
   } satisfies CreateListenerCommandInput;
+}
+
+export function accessLogAttributes(place: LogPlace | undefined) {
+  if (!place) return [{ Key: "access_logs.s3.enabled", Value: "false" }];
+  return [
+    { Key: "access_logs.s3.enabled", Value: "true" },
+    { Key: "access_logs.s3.bucket", Value: place.bucket },
+    { Key: "access_logs.s3.prefix", Value: place.prefix },
+  ];
 }

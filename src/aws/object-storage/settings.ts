@@ -1,5 +1,6 @@
 import type {
   CreateBucketCommandInput,
+  BucketLifecycleConfiguration,
   PublicAccessBlockConfiguration,
   ServerSideEncryptionConfiguration,
   VersioningConfiguration,
@@ -32,3 +33,16 @@ export const encryptionConfiguration = {
 } satisfies ServerSideEncryptionConfiguration;
 
 export const versioningConfiguration = { Status: "Enabled" } satisfies VersioningConfiguration;
+
+export const expiryConfiguration = (days: number) =>
+  ({
+    Rules: [
+      {
+        ID: "expire",
+        Status: "Enabled",
+        Filter: { Prefix: "" },
+        Expiration: { Days: days },
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+      },
+    ],
+  }) satisfies BucketLifecycleConfiguration;

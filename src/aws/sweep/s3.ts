@@ -8,8 +8,8 @@ import { everyPage, foundAs, noteRefusal, question, type Note } from "./question
 interface Subject {
   readonly stack: string;
   readonly region: string;
-  /** The name that the stack's bucket has when there is one. */
-  readonly bucket: string;
+  /** The names that the stack's buckets have when there are any: of its own, and of the access logs'. */
+  readonly buckets: readonly string[];
 }
 
 /** So many buckets' tags are read at once. */
@@ -22,7 +22,8 @@ export async function askS3(clients: Pick<Clients, "s3">, subject: Subject): Pro
   );
   const logs = await question("s3", "log-files", async (note) => {
     const ours = buckets.found.map(({ id }) => id);
-    if (!ours.includes(subject.bucket)) await askForLogs(s3, note, subject.bucket);
+    const [bucket] = subject.buckets;
+    if (bucket !== undefined && !ours.includes(bucket)) await askForLogs(s3, note, bucket);
     const left: string[] = [];
     for (const name of ours) if (await askForLogs(s3, note, name)) left.push(`${name}/logs/`);
     return left.map(foundAs("s3:log-files"));
@@ -30,14 +31,14 @@ export async function askS3(clients: Pick<Clients, "s3">, subject: Subject): Pro
   return [buckets, logs];
 }
 
-async function taggedBuckets(s3: S3Client, note: Note, { stack, region, bucket }: Subject): Promise<string[]> {
+async function taggedBuckets(s3: S3Client, note: Note, { stack, region, buckets }: Subject): Promise<string[]> {
   const { paginateListBuckets } = await import("@aws-sdk/client-s3");
   const pages = paginateListBuckets({ client: s3 }, { BucketRegion: region });
   const names = (await everyPage(note, "ListBuckets", pages, (page) => page.Buckets)).map(({ Name = "" }) => Name);
   const ours: string[] = [];
   for (let start = 0; start < names.length; start += width) {
     const batch = names.slice(start, start + width);
-    const owners = await Promise.all(batch.map((name) => ownerOf(s3, note, name, name === bucket)));
+    const owners = await Promise.all(batch.map((name) => ownerOf(s3, note, name, buckets.includes(name))));
     ours.push(...batch.filter((_, index) => owners[index] === stack));
   }
   return ours;

@@ -156,9 +156,20 @@ export const lookCommands: readonly CommandDefinition[] = [
     options: [
       { flags: "--follow", describe: { en: "go on as lines are added", ja: "追記を表示し続ける" } },
       { flags: "--step <step>", describe: { en: "only this step", ja: "このステップのみ" } },
-      { flags: "--json", describe: { en: "the lines as they are in the file", ja: "ファイルの行をそのまま出力" } },
+      {
+        flags: "--since <time>",
+        describe: { en: "only later ones (30m, 6h, 2d or a date)", ja: "この時刻以降のみ (30m、6h、2d、または日時)" },
+      },
+      {
+        flags: "--access",
+        describe: {
+          en: "instead: the access logs of load balancer and bucket (default: of one day)",
+          ja: "代わりに ALB と S3 のアクセスログを表示 (既定: 1 日分)",
+        },
+      },
+      { flags: "--json", describe: { en: "one JSON object a line", ja: "1 行 1 オブジェクトの JSON で出力" } },
     ],
-    examples: ["lecture05 logs --step puma", "lecture05 logs --follow"],
+    examples: ["lecture05 logs --step puma", "lecture05 logs --follow", "lecture05 logs --access --since 2h"],
     load: async () => (await import("../logs.ts")).logs,
   },
 ];

@@ -46,6 +46,17 @@ export const instanceProfile: OptionDefinition = {
     ja: "既存のインスタンスプロファイル。変更・削除しません",
   },
 };
+export const accessLogs: OptionDefinition = {
+  flags: "--access-logs",
+  describe: {
+    en: "the load balancer and the bucket log their requests into a bucket of their own",
+    ja: "ALB と S3 のアクセスログを専用のバケットに保存",
+  },
+};
+export const noAccessLogs: OptionDefinition = {
+  flags: "--no-access-logs",
+  describe: { en: "switch them off; what they wrote stays", ja: "アクセスログを無効化 (保存済みのログは残る)" },
+};
 export const app: OptionDefinition = {
   flags: "--app <dir>",
   describe: {
@@ -67,4 +78,15 @@ export const noRedact: OptionDefinition = {
     ja: "アカウント ID やアドレスを伏せない (確認あり。秘密情報は常に伏せる)",
   },
 };
-export const making = [target, allow, instanceType, vpc, subnets, instanceProfile, ttl, app] as const;
+export const making = [
+  target,
+  allow,
+  instanceType,
+  vpc,
+  subnets,
+  instanceProfile,
+  accessLogs,
+  noAccessLogs,
+  ttl,
+  app,
+] as const;

@@ -8,6 +8,7 @@ type Entry = WorkLogEntry & { readonly time: string; readonly step?: string };
 
 interface LogViewOptions {
   readonly step: string | undefined;
+  readonly since?: Date | undefined;
   readonly language: Language;
   readonly paint: Paint;
   readonly json: boolean;
@@ -17,6 +18,7 @@ interface LogViewOptions {
 export function logLines(line: string, options: LogViewOptions): string[] {
   const entry = parse(line);
   if (!entry || (options.step !== undefined && entry.step !== options.step)) return [];
+  if (options.since && new Date(entry.time) < options.since) return [];
   if (options.json) return [line];
   const { paint } = options;
   const [head, ...rest] = describe(entry, options);

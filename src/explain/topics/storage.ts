@@ -48,4 +48,24 @@ export const storage: readonly Topic[] = [
       ],
     ],
   },
+  {
+    name: "access-logs",
+    aliases: ["access-log", "logging", "--access-logs"],
+    title: { en: "Access logs of the load balancer and of S3", ja: "ALB と S3 のアクセスログ" },
+    text: [
+      {
+        en: "Nginx logs what reaches it. What the load balancer answered itself (no healthy target, a bad request, a redirect) it never sees; only the load balancer's own log has that, and S3's alone says who asked for an object past the application. Both are off by themselves; `up --access-logs` switches them on.",
+        ja: "Nginx のログに残るのは、Nginx に届いたリクエストだけです。ALB 自身が応答したもの (正常なターゲットがない、不正なリクエスト、リダイレクト) は ALB のアクセスログにしか残りません。アプリケーションを通さずにオブジェクトへアクセスした記録は S3 のログだけにあります。どちらも既定では無効で、`up --access-logs` で有効になります。",
+      },
+      {
+        en: "They go to a bucket of their own. The hosts may write and delete in the stack's bucket, and whoever breaks into a host must not be able to remove the traces; a bucket that logs its requests into itself makes a new entry for each delivery, for ever. Its policy lets in two services of AWS, and each only for this load balancer and this bucket (aws:SourceArn): without that anybody's load balancer could be told to write here (the confused deputy).",
+        ja: "ログは専用のバケットに保存します。ホストはスタックのバケットのオブジェクトを書き込み・削除できるため、同じ場所に置くと、侵入者が痕跡を消せてしまいます。また、自分自身にログを書くバケットでは、ログの配信がさらにログを生み、際限なく増えます。バケットポリシーで許可するのは AWS の 2 つのサービスだけで、さらにこの ALB とこのバケットの分に限定します (aws:SourceArn)。この条件がないと、他人のロードバランサーからも書き込めてしまいます (混乱した代理問題)。",
+      },
+      {
+        en: "Load balancing delivers a compressed file every five minutes, S3 within hours, and neither promises to deliver each line: they are for looking into what happened, not for bills or alarms. Everything is deleted after 30 days, because logs that nobody deletes cost more each month.",
+        ja: "ALB は 5 分ごとに圧縮ファイルを、S3 は数時間以内にログを配信します。どちらもベストエフォートで、すべての行が届く保証はありません。障害調査には役立ちますが、課金や監視の根拠にはできません。ログは溜まるほど料金がかかるので、30 日後に自動で削除します。",
+      },
+    ],
+    settings: [["s3", "Statement.Action", "Statement.Resource"]],
+  },
 ];

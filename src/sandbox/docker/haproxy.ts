@@ -14,7 +14,7 @@ const masterSocket = "/run/haproxy/master.sock";
 
 /** Loaded before each configuration, so that what the runtime leans on is always there. */
 export const runtimeConfiguration = `global
-  log stdout format raw local0
+  log stdout len 15000 format raw local0
   maxconn 4000
   stats socket ${adminSocket} mode 600 level admin expose-fd listeners
   server-state-file ${serverStateFile}

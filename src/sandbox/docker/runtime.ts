@@ -10,6 +10,7 @@ import type { DockerContext } from "./context.ts";
 import { connectEngine, isDesktop, removeContainer, statusOf } from "./engine.ts";
 import { execIn } from "./exec.ts";
 import { FirewallKeeper } from "./firewall-keeper.ts";
+import { linesSince } from "./container-log.ts";
 import { configureHaproxy, haproxyCommandOutput } from "./haproxy.ts";
 import {
   execEnvironment,
@@ -173,6 +174,9 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
     },
     async loadBalancerCommand(id, command) {
       return haproxyCommandOutput(await loadBalancer(id), command);
+    },
+    async loadBalancerLog(id, since) {
+      return linesSince(await loadBalancer(id), since);
     },
     async removeLoadBalancer(id) {
       await removeContainer(await loadBalancer(id));

@@ -47,6 +47,9 @@ export const targetGroupDefaults: Readonly<Record<string, string>> = {
 };
 
 const allowed: Readonly<Record<string, RegExp | readonly [number, number]>> = {
+  "access_logs.s3.enabled": /^(true|false)$/,
+  // ELB adds AWSLogs itself.
+  "access_logs.s3.prefix": /^(?!.*AWSLogs)[^/]?(.*[^/])?$/,
   "deletion_protection.enabled": /^(true|false)$/,
   "idle_timeout.timeout_seconds": [1, 4000],
   "routing.http.xff_header_processing.mode": /^(append|preserve|remove)$/,

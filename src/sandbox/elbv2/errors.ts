@@ -21,3 +21,6 @@ export const listenerNotFound = (what = "One or more listeners not found"): AwsE
 export const ruleNotFound = (what = "One or more rules not found"): AwsError => new AwsError("RuleNotFound", what);
 
 export const invalidConfiguration = (message: string): AwsError => new AwsError("InvalidConfigurationRequest", message);
+
+export const accessDeniedFor = (bucket: string): AwsError =>
+  invalidConfiguration(`Access Denied for bucket: ${bucket}. Please check S3bucket permission`);

@@ -12,6 +12,7 @@ const times = {
   "late-invocation": [300, 2_000],
   "slow-load-balancer": [90_000, 180_000],
   "lingering-interfaces": [60_000, 240_000],
+  "slow-access-logs": [300_000, 330_000],
   "late-timeouts": [20_000, 30_000],
   "eventual-reads": [500, 5_000],
 } as const satisfies Partial<Record<Behaviour, readonly [number, number]>>;

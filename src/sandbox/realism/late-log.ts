@@ -15,7 +15,9 @@ export async function writeLateLog(world: World, bucketName: string): Promise<bo
   );
   const etag = createHash("md5").update(bytes).digest("hex");
   const contents = { blobs: [blob], sizeBytes: blob.sizeBytes, etag };
-  await bucket.put("logs/late/puma.log", factsOf({}, bucket), contents, () => {});
+  // A host's, or load balancing's in a bucket for access logs.
+  const key = bucketName.endsWith("-logs") ? "alb/AWSLogs/late.log.gz" : "logs/late/puma.log";
+  await bucket.put(key, factsOf({}, bucket), contents, () => {});
   return true;
 }
 

@@ -8,6 +8,7 @@ export const behaviourNames = [
   "slow-load-balancer",
   "lingering-interfaces",
   "late-logs",
+  "slow-access-logs",
   "throttling",
   "server-errors",
   "late-timeouts",

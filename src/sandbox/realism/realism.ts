@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { friendlyIntervalMs } from "../access-logs/deliveries.ts";
 import type { Runtime } from "../runtime.ts";
 import type { World } from "../world.ts";
 import { AwsError } from "../wire/action.ts";
@@ -74,6 +75,14 @@ export class Realism implements Manners {
     void sleep(ms, undefined, { ref: false })
       .then(work)
       .catch((error: unknown) => this.world.log({ level: "error", event: "not-released", error: String(error) }));
+  };
+
+  /** How long access logs are gathered before they are delivered. */
+  readonly accessLogPauseMs = (): number => {
+    const ms = this.behaviours.timeFor("slow-access-logs", "delivery");
+    if (ms <= 0) return friendlyIntervalMs;
+    this.behaviours.note("slow-access-logs");
+    return ms;
   };
 
   clock(now: Date, accessKeyId: string): Date {

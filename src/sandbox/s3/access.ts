@@ -95,7 +95,7 @@ function arnOf(bucket: Bucket, need: Need): string {
 /** Policies were checked when they were put, so that parsing them again cannot fail. */
 const parsed = new WeakMap<object, ReturnType<typeof parsePolicy>>();
 
-function statementsOf(bucket: Bucket): ReturnType<typeof parsePolicy> {
+export function statementsOf(bucket: Bucket): ReturnType<typeof parsePolicy> {
   const { config } = bucket;
   if (config.policy === undefined) return [];
   let statements = parsed.get(config);

@@ -23,8 +23,26 @@ export interface WireOptions {
   readonly requestLog?: RequestLog | undefined;
   /** Absent: every request is answered at once and as it is meant. */
   readonly manners?: Manners | undefined;
+  /** Told of each request once its answer is on its way. */
+  readonly onAnswered?: ((answered: Answered) => void) | undefined;
   /** Requests below /_lecture05/, which are not AWS's. */
   readonly internal?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+}
+
+/** A request of AWS and what became of it. */
+export interface Answered {
+  /** As in the signature's scope. */
+  readonly service: string;
+  readonly message: IncomingMessage;
+  readonly request: WireRequest;
+  readonly time: Date;
+  readonly requestId: string;
+  /** Undefined when the signature was not right. */
+  readonly callerArn: string | undefined;
+  readonly status: number;
+  readonly errorCode: string | undefined;
+  readonly bytesSent: number | undefined;
+  readonly totalMs: number;
 }
 
 /** What is known of a request while it is worked on, for its answer and its line in the log. */
@@ -86,6 +104,24 @@ export function createWireHandler(options: WireOptions): RequestListener {
     }
     if (manners) answer.headers.date = clockFor(current).toUTCString();
     await send(message, response, answer);
+    options.onAnswered?.(answeredOf(current, message, answer));
+  }
+
+  function answeredOf(current: Exchange, message: IncomingMessage, { status, headers }: Answer): Answered {
+    const { request, requestId, errorCode, call, startedAt } = current;
+    const length = message.method === "HEAD" ? undefined : headers["content-length"];
+    return {
+      service: current.wire.definition.signingName,
+      message,
+      request,
+      time: world.now(),
+      requestId,
+      callerArn: call?.caller.arn,
+      status,
+      errorCode,
+      bytesSent: length === undefined ? undefined : Number(length),
+      totalMs: performance.now() - startedAt,
+    };
   }
 
   async function answerTo(current: Exchange, message: IncomingMessage): Promise<Answer> {
@@ -161,6 +197,7 @@ export function createWireHandler(options: WireOptions): RequestListener {
     message: IncomingMessage,
   ): Promise<Answer> {
     let status: number | undefined;
+    const call = callOf(current, operation, input, verified);
     const context: ActionContext = {
       world,
       requestId: current.requestId,
@@ -170,9 +207,7 @@ export function createWireHandler(options: WireOptions): RequestListener {
       setStatus: (value) => (status = value),
     };
     const output = manners
-      ? await handleWith(manners, callOf(current, operation, input, verified), () =>
-          operation.action.handle(input, context),
-        )
+      ? await handleWith(manners, call, () => operation.action.handle(input, context))
       : await operation.action.handle(input, context);
     const answer = current.wire.write(operation, output, current.requestId);
     if (status !== undefined) answer.status = status;

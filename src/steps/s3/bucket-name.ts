@@ -8,3 +8,7 @@ export function bucketNameFor({ stack, account, region }: { stack: string; accou
   const suffix = createHash("sha256").update(`${account}/${region}/${stack}`).digest("hex").slice(0, 12);
   return `${stack}-${region}-${suffix}`;
 }
+
+/** Of the bucket that holds the access logs of the load balancer and of the other bucket. */
+export const logsBucketNameFor = (place: { stack: string; account: string; region: string }): string =>
+  `${bucketNameFor(place)}-logs`;

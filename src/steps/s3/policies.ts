@@ -2,7 +2,7 @@ import type { PolicyDocument } from "../../ports/identity.ts";
 
 export const rolePolicyName = "lecture05-bucket";
 
-const partitionOf = (region: string): string =>
+export const partitionOf = (region: string): string =>
   region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 
 export const bucketArn = (bucket: string, region: string): string => `arn:${partitionOf(region)}:s3:::${bucket}`;

@@ -27,12 +27,13 @@ const maximumExamples = 5;
 export async function storedData(
   objectStorage: Pick<ObjectStorage, "eachObject">,
   bucket: string,
+  prefixes: readonly string[] = ownPrefixes,
 ): Promise<StoredData> {
   const uploads: Amount = { count: 0, sizeBytes: 0 };
   const logs: Amount = { count: 0, sizeBytes: 0 };
   const foreign = { count: 0, sizeBytes: 0, examples: [] as string[] };
   for await (const { key, sizeBytes } of objectStorage.eachObject(bucket, "")) {
-    const isOwn = ownPrefixes.some((prefix) => key.startsWith(prefix));
+    const isOwn = prefixes.some((prefix) => key.startsWith(prefix));
     const kind = isOwn ? logs : activeStorageKey.test(key) ? uploads : foreign;
     kind.count += 1;
     kind.sizeBytes += sizeBytes;

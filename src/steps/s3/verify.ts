@@ -5,15 +5,22 @@ import { followPicture } from "./follow-picture.ts";
 import { together } from "../together.ts";
 import { ec2 } from "../ec2.ts";
 import { rolePolicyName } from "./policies.ts";
+import { verifyAccessLogs } from "./verify-access-logs.ts";
+
+interface Verified {
+  readonly bucket: string;
+  readonly accessLogs?: boolean | undefined;
+}
 
 /** The bucket's settings, the role's rights, a picture's way through the load balancer into the bucket and back, logs. */
-export async function verifyS3(ctx: StepContext, { bucket }: { bucket: string }): Promise<Check[]> {
+export async function verifyS3(ctx: StepContext, { bucket, accessLogs }: Verified): Promise<Check[]> {
   const { objectStorage } = ctx.ports;
-  const [settings, role, picture, logs] = await together([
+  const [settings, role, picture, logs, access] = await together([
     objectStorage.bucketSettings(bucket),
     roleNamesOneBucket(ctx, bucket),
     followPicture(ctx, bucket),
     objectStorage.listObjects(bucket, "logs/"),
+    accessLogs === true ? verifyAccessLogs(ctx, ctx.justApplied !== true) : [],
   ]);
   return [
     ...checkSettings(settings),
@@ -25,6 +32,7 @@ export async function verifyS3(ctx: StepContext, { bucket }: { bucket: string })
       "at least 1 object",
       logs.length > 0 ? "at least 1 object" : "none",
     ),
+    ...access,
   ];
 }
 

@@ -19,6 +19,7 @@ const kinds: Readonly<Record<SettingName, "text" | "switch" | "list">> = {
   subnets: "list",
   ttl: "text",
   instanceProfile: "text",
+  accessLogs: "switch",
   app: "text",
   realism: "text",
   seed: "text",

@@ -180,12 +180,14 @@ async function ofIam(name: string, params: Params): Promise<Authorization[]> {
 /** Where the permission of an S3 operation has another name (Amazon S3 User Guide, "Required permissions for API operations"). */
 const s3Actions: Readonly<Record<string, string>> = {
   GetBucketEncryption: "GetEncryptionConfiguration",
+  GetBucketLifecycleConfiguration: "GetLifecycleConfiguration",
   GetPublicAccessBlock: "GetBucketPublicAccessBlock",
   ListBuckets: "ListAllMyBuckets",
   ListMultipartUploads: "ListBucketMultipartUploads",
   ListObjectVersions: "ListBucketVersions",
   ListObjectsV2: "ListBucket",
   PutBucketEncryption: "PutEncryptionConfiguration",
+  PutBucketLifecycleConfiguration: "PutLifecycleConfiguration",
   PutPublicAccessBlock: "PutBucketPublicAccessBlock",
 };
 

@@ -106,6 +106,7 @@ async function lookAhead(clients: Clients, options: AdapterOptions): Promise<voi
     recorded: undefined,
     instanceType: "t3.small",
     givenNetwork: false,
+    accessLogs: true,
     givenProfile: false,
     last: "s3",
     now: new Date(),

@@ -14,6 +14,8 @@ export interface RecordedRun {
   readonly host: readonly Exchange[];
   readonly facts: CloudFacts;
   readonly bucket: string;
+  /** What `logs --access` printed. */
+  readonly accessLog: string;
 }
 
 /** The life of a stack, from the first `up` until nothing is left: every command that talks to AWS, and some trouble. */
@@ -22,14 +24,18 @@ export async function recordRun(dockerHost: string): Promise<RecordedRun> {
   const recorder = new WireRecorder();
   const facts = { tags: {}, associations: {} };
   let bucket = "";
-  const run = async (line: string): Promise<void> => {
+  let accessLog = "";
+  const run = async (line: string): Promise<string> => {
     const { code, stdout, stderr } = await runCli(cloud, dockerHost, line.split(" "));
     if (code !== 0) throw new Error(`${line} ended with ${code}\n${stdout.slice(-3000)}\n${stderr}`);
+    return stdout;
   };
   try {
     await interruptedUp(cloud, dockerHost);
     await run("up --yes --json");
+    await run("up --access-logs --yes --json");
     await run("verify --json");
+    accessLog = await run("logs --access --json");
     await run("verify ec2 --break --yes --json");
     await run("up --ttl 4h --yes --json");
     await disturb(cloud);
@@ -47,7 +53,7 @@ export async function recordRun(dockerHost: string): Promise<RecordedRun> {
   }
   const { exchanges } = recorder;
   const host = exchanges.filter(isBy(hostUserAgent));
-  return { exchanges, tool: exchanges.filter(isByTool), host, facts, bucket };
+  return { exchanges, tool: exchanges.filter(isByTool), host, facts, bucket, accessLog };
 }
 
 const isBy = (agent: string) => (exchange: Exchange) => exchange.requestHeaders["user-agent"]?.includes(agent) === true;

@@ -10,6 +10,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { Deliveries } from "../../../src/sandbox/access-logs/deliveries.ts";
 import { createWorld, sandboxServices } from "../../../src/sandbox/create-world.ts";
 import { startDaemon, type Daemon } from "../../../src/sandbox/daemon.ts";
 import { reconcileEc2 } from "../../../src/sandbox/ec2/reconcile.ts";
@@ -75,12 +76,13 @@ export class DoubleCloud {
         const runtime = realism?.runtime(hosts) ?? hosts;
         const opened = (world = createWorld({ home, runtime, log: site.log, later: realism?.later }));
         realism?.attach(opened);
+        const deliveries = new Deliveries(opened, { pauseMs: realism?.accessLogPauseMs });
         const reconcile = async (): Promise<void> => {
           await reconcileEc2(opened);
           await reconcileElbv2(opened);
           await reconcileSsm(opened);
         };
-        return { world: opened, services: sandboxServices, manners: realism, reconcile };
+        return { world: opened, services: sandboxServices, manners: realism, deliveries, reconcile };
       },
     });
     if (!daemon || !world) throw new Error("another daemon has this home");
@@ -116,7 +118,9 @@ export class DoubleCloud {
 
   /** The stack's bucket, once there is one. */
   get bucket(): string {
-    return this.world.s3.all().find(({ config }) => config.name.startsWith(`${stack}-`))!.config.name;
+    return this.world.s3
+      .all()
+      .find(({ config }) => config.name.startsWith(`${stack}-`) && !config.name.endsWith("-logs"))!.config.name;
   }
 
   /** Stops, and keeps what is on disk for others to start from. */
@@ -150,6 +154,7 @@ export class DoubleCloud {
         new PutObjectCommand({ Bucket: bucket(), Key: `logs/${instanceId}/puma.log`, Body: "started\n" }),
       );
     };
+    this.hosts.onLoadBalancerLog = () => this.page.log;
     this.page.isReached = () => Object.keys(elbv2.data.listeners).length > 0;
     this.page.pictures = {
       isConfigured: () => [...this.hosts.scriptsRun.values()].some((names) => names.includes("configure-s3")),

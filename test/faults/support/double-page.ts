@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { LoadBalancerLogLine } from "../../../src/sandbox/runtime.ts";
+import { loggedByHaproxy } from "../../support/alb-log.ts";
 import type { SeenRequest } from "./log-lines.ts";
 
 /** Where the application keeps pictures: the stack's bucket, through the real S3 API. */
@@ -32,6 +34,8 @@ export interface DoublePage {
   readonly port: number;
   /** Requests that were answered, by their X-Request-Id. */
   readonly requests: ReadonlyMap<string, SeenRequest>;
+  /** What the load balancer before it would have logged. */
+  readonly log: readonly LoadBalancerLogLine[];
   data: PageData;
   pictures: PictureStore | undefined;
   /** False while no load balancer stands: then nothing answers. */
@@ -41,9 +45,14 @@ export interface DoublePage {
 
 export async function startDoublePage(): Promise<DoublePage> {
   const requests = new Map<string, SeenRequest>();
+  const log: LoadBalancerLogLine[] = [];
   const server = createServer((request, response) => {
     const id = request.headers["x-request-id"];
     const traceRoot = /Root=(\S+)/.exec(String(request.headers["x-amzn-trace-id"] ?? ""))?.[1];
+    response.once("finish", () => {
+      const facts = { endedMs: String(Date.now()), status: String(response.statusCode), uri: request.url ?? "/" };
+      log.push({ time: new Date().toISOString(), text: loggedByHaproxy(facts) });
+    });
     if (typeof id === "string")
       response.once("finish", () =>
         requests.set(id, { status: response.statusCode, ...(traceRoot ? { traceRoot } : {}) }),
@@ -54,6 +63,7 @@ export async function startDoublePage(): Promise<DoublePage> {
   const page: DoublePage = {
     port: (server.address() as AddressInfo).port,
     requests,
+    log,
     data: emptyPageData(),
     pictures: undefined,
     isReached: () => false,
@@ -69,6 +79,7 @@ export async function startDoublePage(): Promise<DoublePage> {
     const path = request.url ?? "/";
     const [, id] = /^\/fruits\/(\d+)$/.exec(path) ?? [];
     const fruit = page.data.fruits.find((it) => it.id === Number(id));
+    if (path.split("?")[0] === "/up") return html(response, "up");
     if (path === "/" || path === "/fruits") {
       if (request.method === "POST") return create(request, body, response);
       return html(response, page.data.fruits.map(rowOf).join("\n"));

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { GroupModel } from "../../../src/sandbox/elbv2/haproxy/backend.ts";
 import { haproxyConfiguration, type LoadBalancerModel } from "../../../src/sandbox/elbv2/haproxy/configuration.ts";
+import { keepForLog, keepTraceForLog, logFormatLine } from "../../../src/sandbox/elbv2/haproxy/access-log.ts";
 import { errorPage } from "../../../src/sandbox/elbv2/haproxy/error-pages.ts";
 import type { RuleModel } from "../../../src/sandbox/elbv2/haproxy/frontend.ts";
 
@@ -38,10 +39,24 @@ function forward(TargetGroupArn: string, conditions: RuleModel["conditions"] = [
 }
 
 /** One section without its first line. */
-function section(text: string, name: string): string[] {
+function wholeSection(text: string, name: string): string[] {
   const found = text.split("\n\n").find((part) => part.startsWith(`${name}\n`));
   return (found ?? "").split("\n").slice(1).filter(Boolean);
 }
+
+const forLog = [logFormatLine, ...keepForLog, keepTraceForLog];
+
+/** Without what each frontend has for its log. */
+const section = (text: string, name: string): string[] =>
+  wholeSection(text, name).filter((line) => !forLog.includes(line));
+
+test("what is logged is kept before a rule answers, the trace once it is made", () => {
+  const lines = wholeSection(configure(), "frontend listener-80");
+  expect(lines.slice(1, 5)).toEqual([logFormatLine, ...keepForLog]);
+  expect(lines.indexOf(keepTraceForLog)).toBe(
+    lines.findLastIndex((line) => line.includes("set-header X-Amzn-Trace-Id")) + 1,
+  );
+});
 
 test("a listener with one target group", () => {
   expect(section(configure(), "frontend listener-80")).toEqual([

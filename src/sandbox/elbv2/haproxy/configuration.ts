@@ -27,6 +27,8 @@ function defaults(idleTimeoutSeconds: number): string[] {
     "  mode http",
     "  log global",
     "  option httplog",
+    // A connection without a request is nothing to log.
+    "  option dontlognull",
     // A reload must not make a healthy target initial again.
     "  load-server-state-from-file global",
     "  timeout connect 2s",

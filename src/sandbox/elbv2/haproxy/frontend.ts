@@ -1,4 +1,5 @@
 import type { Action, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { keepForLog, keepTraceForLog, logFormatLine } from "./access-log.ts";
 import { conditionsOf } from "./conditions.ts";
 import type { TlsPolicy } from "../ssl-policies.ts";
 import { quote } from "./quote.ts";
@@ -49,9 +50,12 @@ export function frontend(listener: ListenerModel, options: FrontendOptions): str
   return [
     `frontend listener-${listener.port}`,
     `  bind :${listener.port}${listener.tls ? tlsWords(listener.tls) : ""}`,
+    logFormatLine,
+    ...keepForLog,
     ...choose,
     ...act,
     ...headerLines(listener, options.forwardedFor),
+    keepTraceForLog,
     ...routes,
   ];
 }

@@ -5,6 +5,8 @@ export interface PolicyQuestion {
   readonly account: string;
   readonly callerArn: string;
   readonly roleName: string | undefined;
+  /** A service of AWS that asks for itself; then there is no caller of the account. */
+  readonly service?: string | undefined;
   /** e.g. s3:GetObject */
   readonly action: string;
   readonly resource: string;
@@ -33,9 +35,11 @@ export function evaluate(statements: readonly Statement[], question: PolicyQuest
 }
 
 function names(principals: Principals, question: PolicyQuestion, effect: Statement["Effect"]): boolean {
-  const { account, callerArn, roleName } = question;
+  const { account, callerArn, roleName, service } = question;
+  const named = namedPrincipals(principals);
+  if (service !== undefined) return named.AWS?.includes("*") === true || named.Service?.includes(service) === true;
   const roles = `arn:aws:iam::${account}:role/`;
-  return (namedPrincipals(principals).AWS ?? []).some((principal) => {
+  return (named.AWS ?? []).some((principal) => {
     if (principal === "*" || principal === callerArn) return true;
     if (principal === account || principal === `arn:aws:iam::${account}:root`) {
       // An allow for the account hands the decision to its IAM policies; it opens nothing for a role by itself.

@@ -1,0 +1,323 @@
+import { gunzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { Deliveries } from "../../../src/sandbox/access-logs/deliveries.ts";
+import { behaviourNames } from "../../../src/sandbox/realism/names.ts";
+import { Realism } from "../../../src/sandbox/realism/realism.ts";
+import { s3 } from "../../../src/steps/s3.ts";
+import { accessLogsPolicy, albTestFile } from "../../../src/steps/s3/access-logs-policy.ts";
+import { adoptAccessLogs, applyAccessLogs, planAccessLogs } from "../../../src/steps/s3/access-logs.ts";
+import { breakAccessLogs } from "../../../src/steps/s3/break-access-logs.ts";
+import { logsBucketNameFor } from "../../../src/steps/s3/bucket-name.ts";
+import { secureTransportPolicy } from "../../../src/steps/s3/policies.ts";
+import { readLogLines } from "../../../src/steps/s3/read-log-lines.ts";
+import { verifyAccessLogs } from "../../../src/steps/s3/verify-access-logs.ts";
+import type { Check, Settings, StepContext } from "../../../src/steps/step.ts";
+import { sandboxAccount } from "../../../src/sandbox/world.ts";
+import { loggedByHaproxy } from "../../support/alb-log.ts";
+import { make } from "../../support/stack-parts.ts";
+import { bucket, holdings, region, stack, startStage, type Stage } from "../../support/stage.ts";
+
+const place = { stack, region, account: sandboxAccount };
+const logsBucket = logsBucketNameFor(place);
+const everyName = [
+  "load-balancer-logs-on",
+  "bucket-logs-on",
+  "logs-may-be-written",
+  "load-balancer-wrote",
+  "logs-private",
+  "logs-expire",
+  "request-logged",
+];
+
+interface Scene {
+  readonly stage: Stage;
+  readonly ctx: StepContext;
+  readonly arn: string;
+  readonly deliveries: Deliveries;
+}
+
+/** A load balancer and a bucket; the load balancer's requests are logged by a double and delivered at each sleep. */
+async function startScene({ accessLogs }: Pick<Settings, "accessLogs"> = { accessLogs: true }): Promise<Scene> {
+  const stage = await startStage();
+  const { loadBalancer: loadBalancerArn = "", targetGroup: targetGroupArn = "" } = await make(stage, [
+    "listener",
+    "bucket",
+  ]);
+  const lines: { time: string; text: string }[] = [];
+  stage.sandbox.runtime.onLoadBalancerLog = () => lines;
+  const session = stage.openSession();
+  const facts = { url: "http://127.0.0.1:1", dnsName: "x", interfaceDescription: "x" };
+  session.recordOf("alb").output = { ...facts, loadBalancerArn, targetGroupArn };
+  const context = session.contextFor(s3);
+  session.close();
+  const http: StepContext["ports"]["http"] = {
+    async request(url) {
+      const uri = new URL(url).pathname + new URL(url).search;
+      lines.push({
+        time: new Date().toISOString(),
+        text: loggedByHaproxy({ endedMs: String(Date.UTC(2026, 10, 30)), uri }),
+      });
+      return { kind: "answer", status: 200, headers: {}, body: Buffer.alloc(0) };
+    },
+  };
+  const deliveries = new Deliveries(stage.sandbox.world);
+  stage.onSleep = () => deliveries.deliver();
+  const settings = { ...context.settings, accessLogs };
+  const ctx = { ...context, settings, ports: { ...context.ports, http } };
+  return { stage, ctx, arn: loadBalancerArn, deliveries };
+}
+
+const failed = (checks: readonly Check[]): string[] => checks.filter(({ ok }) => !ok).map(({ name }) => name);
+
+describe("access logs on request", () => {
+  it("are planned, switched on, proved, and then there is nothing to do", async () => {
+    const { ctx } = await startScene();
+    expect((await planAccessLogs(ctx, undefined)).map(({ action, subject }) => `${action} ${subject}`)).toEqual([
+      `create s3:bucket ${logsBucket}`,
+      "update elbv2:load-balancer load-balancer",
+      `update s3:bucket ${bucket}`,
+    ]);
+    expect(await applyAccessLogs(ctx, undefined)).toBe(true);
+    expect(await planAccessLogs(ctx, true)).toEqual([]);
+    const checks = await verifyAccessLogs(ctx, true);
+    expect(checks.map(({ name }) => name)).toEqual(everyName);
+    expect(failed(checks)).toEqual([]);
+  });
+
+  it("are not waited for right after they were switched on", async () => {
+    const { ctx, stage } = await startScene();
+    await applyAccessLogs(ctx, undefined);
+    const before = stage.waitedMs();
+    expect(failed(await verifyAccessLogs(ctx, false))).toEqual([]);
+    expect(stage.waitedMs()).toBe(before);
+  });
+
+  it("nobody asked for: nothing is made, and nothing is looked for in a stack that knows that it has none", async () => {
+    const { ctx, stage } = await startScene({});
+    expect(await planAccessLogs(ctx, false)).toEqual([]);
+    expect(await planAccessLogs(ctx, undefined)).toEqual([]);
+    expect(await applyAccessLogs(ctx, undefined)).toBe(false);
+    expect(holdings(stage)).not.toContain(logsBucket);
+  });
+
+  it("stay on when nothing is said, also for a state that was lost, and go off on request", async () => {
+    const scene = await startScene();
+    await applyAccessLogs(scene.ctx, undefined);
+    const say = (accessLogs: boolean | undefined) => ({
+      ...scene.ctx,
+      settings: { ...scene.ctx.settings, accessLogs },
+    });
+    expect(await applyAccessLogs(say(undefined), undefined)).toBe(true);
+    expect(await adoptAccessLogs(say(undefined))).toBe(true);
+    expect((await planAccessLogs(say(false), true)).map(({ reason }) => reason?.en)).toEqual([
+      "access logs off",
+      "access logs off",
+    ]);
+    expect(await applyAccessLogs(say(false), true)).toBe(false);
+    expect(await planAccessLogs(say(false), true)).toEqual([]);
+    expect(await adoptAccessLogs(say(undefined))).toBe(false);
+    // What was written is still to be read.
+    expect(holdings(scene.stage)).toContain(logsBucket);
+  });
+
+  it("of somebody else are left alone", async () => {
+    const { ctx, arn } = await startScene();
+    await applyAccessLogs(ctx, undefined);
+    await ctx.ports.objectStorage.setAccessLog(bucket, { bucket, prefix: "own/" });
+    await applyAccessLogs({ ...ctx, settings: { ...ctx.settings, accessLogs: false } }, true);
+    expect(await ctx.ports.objectStorage.findAccessLog(bucket)).toEqual({ bucket, prefix: "own/" });
+    expect(await ctx.ports.loadBalancing.findAccessLog(arn)).toBeUndefined();
+  });
+});
+
+describe("each check fails when its part is broken", () => {
+  const breakages: Readonly<Record<string, (scene: Scene) => Promise<unknown>>> = {
+    "load-balancer-logs-on": ({ ctx, arn }) => ctx.ports.loadBalancing.setAccessLog(arn, undefined, 0),
+    "bucket-logs-on": ({ ctx }) => ctx.ports.objectStorage.setAccessLog(bucket, undefined),
+    "logs-may-be-written": ({ ctx }) =>
+      ctx.ports.objectStorage.putBucketPolicy(logsBucket, secureTransportPolicy(logsBucket, region)),
+    "load-balancer-wrote": ({ ctx }) => ctx.ports.objectStorage.emptyBucket(logsBucket, { prefix: albTestFile(place) }),
+    "logs-private": ({ stage }) => stage.sandbox.world.s3.find(logsBucket)!.configure({ publicAccessBlock: undefined }),
+    "logs-expire": ({ ctx }) => ctx.ports.objectStorage.expireAfter(logsBucket, 365),
+    "request-logged": async ({ stage }) => (stage.sandbox.runtime.onLoadBalancerLog = () => []),
+  };
+
+  it.each(everyName)("%s", async (name) => {
+    const scene = await startScene();
+    await applyAccessLogs(scene.ctx, undefined);
+    await breakages[name]?.(scene);
+    // Where nothing may be written, no line arrives either.
+    const follows = ["load-balancer-logs-on", "logs-may-be-written"].includes(name) ? ["request-logged"] : [];
+    expect(failed(await verifyAccessLogs(scene.ctx, true))).toEqual([name, ...follows]);
+  });
+
+  it("the wait for a line has an end, and says meanwhile what it waits for", async () => {
+    const scene = await startScene();
+    await applyAccessLogs(scene.ctx, undefined);
+    scene.stage.sandbox.runtime.onLoadBalancerLog = () => [];
+    const said: string[] = [];
+    const ctx = { ...scene.ctx, progress: ({ en }: { en: string }) => void said.push(en) };
+    const checks = await verifyAccessLogs(ctx, true);
+    expect(checks.at(-1)?.observed).toMatch(/^no line after 4[2-3]\d s$/);
+    expect(said.at(-1)).toMatch(/^waiting for the load balancer's log, which AWS delivers every 5 minutes \(\d+ s\)$/);
+  });
+});
+
+describe("slow-access-logs", () => {
+  it("leaves nothing to be seen at first; who waits sees the line", async () => {
+    const without = behaviourNames.filter((name) => name !== "slow-access-logs");
+    const realism = new Realism({ seed: 1, timeScale: 0.001, without });
+    const scene = await startScene();
+    const deliveries = new Deliveries(scene.stage.sandbox.world, { pauseMs: realism.accessLogPauseMs });
+    scene.stage.onSleep = () => {};
+    await applyAccessLogs(scene.ctx, undefined);
+    deliveries.start();
+    try {
+      await scene.ctx.ports.http.request("http://page/first");
+      const logs = { bucket: logsBucket, prefix: "alb/", kind: "alb" } as const;
+      const seen: string[] = [];
+      for await (const { line } of readLogLines(scene.ctx.ports.objectStorage, logs)) seen.push(line);
+      expect(seen).toEqual([]);
+      expect(failed(await verifyAccessLogs(scene.ctx, true))).toEqual([]);
+      expect(realism.behaviours.shown.get("slow-access-logs")).toBeGreaterThan(0);
+    } finally {
+      await deliveries.stop();
+    }
+  });
+});
+
+describe("the logs' bucket closed for a moment", () => {
+  it("is refused by load balancing, and comes back as it was", async () => {
+    const { ctx } = await startScene();
+    await applyAccessLogs(ctx, undefined);
+    const checks: Check[] = [];
+    await breakAccessLogs(ctx, (...seen) => void checks.push(...seen));
+    expect(checks.map(({ name, observed }) => `${name}: ${observed}`)).toEqual([
+      "logs-denied: refused",
+      "logs-well-again: on",
+    ]);
+    expect(await planAccessLogs(ctx, true)).toEqual([]);
+  });
+
+  it("shows when it is let in all the same", async () => {
+    const { ctx } = await startScene();
+    await applyAccessLogs(ctx, undefined);
+    const checks: Check[] = [];
+    const { objectStorage } = ctx.ports;
+    // The policy is not what decides.
+    const deaf = {
+      ...ctx,
+      ports: { ...ctx.ports, objectStorage: { ...objectStorage, putBucketPolicy: async () => {} } },
+    };
+    await breakAccessLogs(deaf, (...seen) => void checks.push(...seen));
+    expect(failed(checks)).toEqual(["logs-denied"]);
+  });
+});
+
+describe("destroy", () => {
+  it("stops the logs first, removes both buckets, and leaves nothing", async () => {
+    const { ctx, stage, deliveries } = await startScene();
+    await applyAccessLogs(ctx, undefined);
+    await ctx.ports.http.request("http://page/");
+    await deliveries.deliver();
+    expect((await ctx.ports.objectStorage.listObjects(logsBucket, "")).length).toBeGreaterThan(1);
+    await stage.destroy();
+    expect(holdings(stage)).toEqual([]);
+  });
+
+  it("keeps what somebody put beside the logs until that was agreed to", async () => {
+    const { ctx, stage } = await startScene();
+    await applyAccessLogs(ctx, undefined);
+    await putObject(stage, logsBucket, "notes.txt", "precious");
+    await expect(stage.destroy()).rejects.toMatchObject({
+      code: "DESTROY_INCOMPLETE",
+      detail: { why: { en: expect.stringContaining("notes.txt") } },
+    });
+    expect(holdings(stage)).toEqual([logsBucket]);
+    await stage.destroy({ deleteData: true });
+    expect(holdings(stage)).toEqual([]);
+  });
+
+  it("does not touch a bucket of that name that is somebody else's", async () => {
+    const { stage, ctx } = await startScene({});
+    await createBucket(stage, logsBucket);
+    await putObject(stage, logsBucket, "alb/precious", "precious");
+    await stage.destroy();
+    expect(holdings(stage)).toEqual([logsBucket]);
+    expect(await ctx.ports.objectStorage.listObjects(logsBucket, "")).toHaveLength(1);
+  });
+
+  it("of a bucket that is kept: nothing logs into a bucket that is gone", async () => {
+    const { ctx, stage } = await startScene();
+    await applyAccessLogs(ctx, undefined);
+    await stage.destroy({ keepBucket: true });
+    expect(holdings(stage)).toEqual([bucket]);
+    expect(await ctx.ports.objectStorage.findAccessLog(bucket)).toBeUndefined();
+  });
+});
+
+describe("the policy of the logs' bucket", () => {
+  it.each([
+    ["ap-northeast-1", "aws"],
+    ["us-gov-west-1", "aws-us-gov"],
+    ["cn-north-1", "aws-cn"],
+  ])("names the right resources in %s", (anyRegion, partition) => {
+    const { Statement } = accessLogsPolicy({ stack: "demo", account: "111122223333", region: anyRegion });
+    const name = logsBucketNameFor({ stack: "demo", account: "111122223333", region: anyRegion });
+    expect(Statement.slice(1)).toMatchObject([
+      {
+        Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+        Resource: `arn:${partition}:s3:::${name}/alb/AWSLogs/111122223333/*`,
+        Condition: {
+          ArnLike: {
+            "aws:SourceArn": `arn:${partition}:elasticloadbalancing:${anyRegion}:111122223333:loadbalancer/app/demo/*`,
+          },
+        },
+      },
+      {
+        Principal: { Service: "logging.s3.amazonaws.com" },
+        Resource: `arn:${partition}:s3:::${name}/s3/*`,
+        Condition: {
+          ArnLike: { "aws:SourceArn": `arn:${partition}:s3:::${name.replace(/-logs$/, "")}` },
+          StringEquals: { "aws:SourceAccount": "111122223333" },
+        },
+      },
+    ]);
+  });
+
+  it("fits a bucket's name", () => {
+    expect(logsBucketNameFor({ ...place, stack: "s".repeat(20), region: "ap-southeast-1" }).length).toBeLessThanOrEqual(
+      63,
+    );
+  });
+});
+
+async function createBucket({ clients }: Stage, Bucket: string): Promise<void> {
+  const { CreateBucketCommand } = await import("@aws-sdk/client-s3");
+  await (await clients.s3()).send(new CreateBucketCommand({ Bucket }));
+}
+
+async function putObject({ clients }: Stage, Bucket: string, Key: string, Body: string): Promise<void> {
+  const { PutObjectCommand } = await import("@aws-sdk/client-s3");
+  await (await clients.s3()).send(new PutObjectCommand({ Bucket, Key, Body }));
+}
+
+it("a delivered file is one of load balancing's, under its name and in its format", async () => {
+  const { ctx, deliveries } = await startScene();
+  await applyAccessLogs(ctx, undefined);
+  await ctx.ports.http.request("http://page/a?b=c");
+  await deliveries.deliver();
+  const [file] = await ctx.ports.objectStorage.listObjects(
+    logsBucket,
+    `alb/AWSLogs/${sandboxAccount}/elasticloadbalancing/`,
+  );
+  expect(file?.key).toMatch(
+    new RegExp(
+      `^alb/AWSLogs/${sandboxAccount}/elasticloadbalancing/${region}/\\d{4}/\\d\\d/\\d\\d/${sandboxAccount}_elasticloadbalancing_${region}_app\\.${stack}\\.[0-9a-f]{16}_\\d{8}T\\d{4}Z_[\\d.]+_[0-9a-f]{8}\\.log\\.gz$`,
+    ),
+  );
+  const bytes = await ctx.ports.objectStorage.getObject(logsBucket, file?.key ?? "");
+  expect(gunzipSync(bytes ?? Buffer.alloc(0)).toString()).toMatch(
+    /^http 2026-11-30T00:00:00\.000000Z app\/mine\/[0-9a-f]{16} 192\.0\.2\.1:40000 10\.5\.1\.10:80 0\.001 0\.020 0\.001 200 200 1 2 "GET http:\/\/page:80\/a\?b=c HTTP\/1\.1" "test" - - - "Root=1" "-" "-" 0 2026-11-29T23:59:59\.978000Z "forward" "-" "-" "10\.5\.1\.10:80" "200" "-" "-" TID_-\n$/,
+  );
+});
