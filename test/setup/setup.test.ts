@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, chmodSync, cpSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -107,6 +107,8 @@ describe("bin/setup", () => {
   it("asks for the tests' tools only with --test", () => {
     const stubs = { ...linux, ...somebody, node: nodeWithDocker(0), debootstrap: "", "apt-get": "exit 0" };
     expect(machine(stubs).run().status).toBe(0);
-    expect(machine(stubs).run("--test").stderr).toContain("shellcheck awscli chromium");
+    // awscli is looked for where Debian puts it, so this machine's own counts.
+    const awscli = existsSync("/usr/bin/aws") || existsSync("/usr/local/bin/aws") ? "" : "awscli ";
+    expect(machine(stubs).run("--test").stderr).toContain(`shellcheck ${awscli}chromium`);
   });
 });
