@@ -1,10 +1,12 @@
 // npm run bench [PART…]: a table for people, bench/results/latest.json for machines. Ratios count, seconds are of this machine.
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
+import { daemon } from "./daemon.mjs";
+import { s3 } from "./s3.mjs";
 import { startUp } from "./start-up.mjs";
 
-const parts = { "start-up": startUp };
+const parts = { "start-up": startUp, daemon, s3 };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in parts));
@@ -13,6 +15,7 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
+const [loadBefore] = loadavg();
 const results = {};
 for (const [name, part] of Object.entries(parts)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
@@ -24,11 +27,22 @@ for (const [name, part] of Object.entries(parts)) {
 const file = fileURLToPath(new URL("results/latest.json", import.meta.url));
 mkdirSync(fileURLToPath(new URL("results", import.meta.url)), { recursive: true });
 const machine = { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version };
-writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), machine, results }, undefined, 2)}\n`);
+const load = { before: loadBefore, after: loadavg()[0] };
+writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), machine, load, results }, undefined, 2)}\n`);
+process.stdout.write(`\nload average: ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} after\n`);
 
-function line({ name, unit, min, median, p90, ratio, against, atMost }) {
-  const figures = [min, median, p90].map((value) => value.toFixed(1).padStart(8)).join("");
-  const compared = name === against ? "" : `${ratio.toFixed(2)}x ${against}`;
-  const kept = atMost === undefined ? "" : `, at most ${atMost}x: ${ratio <= atMost ? "yes" : "NO"}`;
-  return `${name.padEnd(24)}${figures} ${unit}   ${compared}${kept}`;
+function line(row) {
+  const { name, unit, min, median, p90, max, ratio, against } = row;
+  const figures = [min, median, p90, max].map((value) => value.toFixed(1).padStart(9)).join("");
+  const compared = ratio === undefined || name === against ? "" : `${ratio.toFixed(2)}x ${against}`;
+  return `${name.padEnd(34)}${figures} ${unit.padEnd(5)} ${compared}${kept(row)}`.trimEnd();
+}
+
+/** What was promised of the ratio or of the figure itself, and whether it is so. */
+function kept({ median, ratio, unit, atMost, atLeast }) {
+  const promised = atMost ?? atLeast;
+  if (promised === undefined) return "";
+  const [seen, wanted, sign] = promised.ratio === undefined ? [median, promised.value, ` ${unit}`] : [ratio, promised.ratio, "x"];
+  const isKept = atMost ? seen <= wanted : seen >= wanted;
+  return `  ${atMost ? "at most" : "at least"} ${wanted}${sign}: ${isKept ? "yes" : "NO"}`;
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { rolldown } from "rolldown";
+import { compileStart } from "./compile-start.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -55,6 +56,8 @@ if (bare === entry) throw new Error(`dist/cli.cjs does not begin as expected: ${
 writeFileSync("dist/cli.cjs", bare);
 // ELK and the Docker client: neither imports another chunk, so nothing can see one of them half loaded.
 for (const { fileName, code } of output) if (/^chunks\/(elk\.bundled|docker)-/.test(fileName)) pack(fileName, code);
+const start = output.find(({ code, name }) => name === "start" && code.includes("runCli"));
+compileStart(join("dist", start.fileName));
 writeFileSync("dist/THIRD-PARTY-LICENSES.txt", licensesOf(output));
 writeFileSync("dist/package.json", '{ "type": "commonjs" }\n');
 const files = readdirSync("dist", { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -46,5 +46,47 @@ describe("what is loaded at start-up", () => {
     expect(loaded.chunks).toBeLessThanOrEqual(chunks);
     expect(loaded.bytes / 1024).toBeLessThanOrEqual(kilobytes);
     expect(loaded.builtins.filter((name) => builtins.includes(name))).toEqual([]);
+  });
+});
+
+describe("the compiled code of the start", () => {
+  /** A copy of the built program, so that it can be damaged. */
+  function copy(): { readonly chunk: string; run(): string } {
+    const root = temporaryDirectory();
+    for (const part of ["bin", "dist"]) cpSync(inProject(part), join(root, part), { recursive: true });
+    const chunks = join(root, "dist", "chunks");
+    const [source] = readdirSync(chunks).filter((name) => name.endsWith(".cjs.txt"));
+    if (source === undefined) throw new Error("no chunk has compiled code");
+    return {
+      chunk: join(chunks, source.replace(/\.txt$/, "")),
+      run: () =>
+        execFileSync(process.execPath, [join(root, "bin", "lecture05.js"), "status", "--dir", root], {
+          encoding: "utf8",
+          env: { ...process.env, NODE_OPTIONS: "", LANG: "C", LC_ALL: "C" },
+        }),
+    };
+  }
+  const compiledOf = (chunk: string): string => `${chunk}.${process.arch}-${process.versions.v8}`;
+
+  it("is accepted by the Node that built it", () => {
+    const { chunk } = copy();
+    const check = `
+      const { readFileSync } = require("node:fs");
+      const loader = readFileSync(process.env.CHUNK, "utf8").replace(/script\\.run[^]*/, "process.stdout.write(String(script.cachedDataRejected))");
+      new Function("require", "__filename", loader)(require, process.env.CHUNK);`;
+    const env = { ...process.env, NODE_OPTIONS: "", CHUNK: chunk };
+    expect(execFileSync(process.execPath, ["-e", check], { encoding: "utf8", env })).toBe("false");
+    writeFileSync(compiledOf(chunk), readFileSync(compiledOf(chunk)).subarray(0, 1000));
+    expect(execFileSync(process.execPath, ["-e", check], { encoding: "utf8", env })).toBe("true");
+  });
+
+  it("is done without where it is cut off or of another Node", () => {
+    const { chunk, run } = copy();
+    const output = run();
+    expect(output).toContain("lecture05 up");
+    truncateSync(compiledOf(chunk), 1000);
+    expect(run()).toBe(output);
+    rmSync(compiledOf(chunk));
+    expect(run()).toBe(output);
   });
 });

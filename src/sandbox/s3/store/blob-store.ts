@@ -7,6 +7,7 @@ import { syncDirectory } from "../../../durable-files.ts";
 import type { Blob } from "./records.ts";
 
 const pieceBytes = 256 * 1024;
+const batchBytes = 1024 * 1024;
 
 /**
  * A bucket's bytes, one file per upload. A file is written under its last name at once: nobody sees it before a
@@ -38,16 +39,19 @@ export class BlobStore {
     const file = join(this.directory, id);
     let sizeBytes = 0;
     const handle = await open(file, "wx", 0o600);
+    const writer = new BatchWriter(handle);
     try {
       try {
         for await (const piece of source) {
+          await writer.add(piece);
           onPiece(piece);
-          await writeAll(handle, piece);
           sizeBytes += piece.length;
         }
+        await writer.finish();
         check(sizeBytes);
         await handle.sync();
       } finally {
+        await writer.settle();
         await handle.close();
       }
       await syncDirectory(this.directory);
@@ -117,6 +121,56 @@ export class BlobStore {
   }
 }
 
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at)).bytesWritten;
+/**
+ * Writes one batch while the next one arrives and is hashed: the disk and the processor work at the same time. At most two
+ * batches are in memory.
+ */
+class BatchWriter {
+  private batch: Uint8Array[] = [];
+  private batchedBytes = 0;
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(private readonly handle: FileHandle) {}
+
+  async add(piece: Uint8Array): Promise<void> {
+    this.batch.push(piece);
+    this.batchedBytes += piece.length;
+    if (this.batchedBytes >= batchBytes) await this.flush();
+  }
+
+  async finish(): Promise<void> {
+    await this.flush();
+    await this.writing;
+  }
+
+  /** Waits until the file is no longer in use, whatever has become of it. */
+  async settle(): Promise<void> {
+    await this.writing.catch(() => {});
+  }
+
+  /** Throws what the batch before met. */
+  private async flush(): Promise<void> {
+    await this.writing;
+    const pieces = this.batch;
+    this.batch = [];
+    this.batchedBytes = 0;
+    this.writing = writeAll(this.handle, pieces);
+    // Whoever comes next gets it; until then nobody waits.
+    this.writing.catch(() => {});
+  }
+}
+
+async function writeAll(handle: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
+  let left = pieces;
+  while (left.length > 0) left = behind(left, (await handle.writev([...left])).bytesWritten);
+}
+
+/** What a write that took only so many bytes has left. */
+function behind(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let written = bytes;
+  for (const [index, piece] of pieces.entries()) {
+    if (written < piece.length) return [piece.subarray(written), ...pieces.slice(index + 1)];
+    written -= piece.length;
+  }
+  return [];
 }
