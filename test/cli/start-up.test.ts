@@ -51,11 +51,11 @@ describe("what is loaded at start-up", () => {
 
 describe("the compiled code of the start", () => {
   /** A copy of the built program, so that it can be damaged. */
-  function copy(): { readonly chunk: string; run(): string } {
+  function copy(): { readonly chunk: string; readonly run: () => string } {
     const root = temporaryDirectory();
     for (const part of ["bin", "dist"]) cpSync(inProject(part), join(root, part), { recursive: true });
     const chunks = join(root, "dist", "chunks");
-    const [source] = readdirSync(chunks).filter((name) => name.endsWith(".cjs.txt"));
+    const source = readdirSync(chunks).find((name) => name.endsWith(".cjs.txt"));
     if (source === undefined) throw new Error("no chunk has compiled code");
     return {
       chunk: join(chunks, source.replace(/\.txt$/, "")),
