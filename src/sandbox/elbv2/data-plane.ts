@@ -5,6 +5,7 @@ import { admitTargets } from "./admission.ts";
 import { usersOf } from "./associations.ts";
 import { certificateFiles } from "./certificates.ts";
 import { haproxyConfiguration } from "./haproxy/configuration.ts";
+import { leavingServers } from "./haproxy/leaving-servers.ts";
 import { modelOf } from "./model.ts";
 import { listenersOf, type LoadBalancerRecord } from "./store.ts";
 
@@ -77,8 +78,20 @@ class DataPlane {
     try {
       await this.launchIfNeeded(loadBalancer);
       const configuration = haproxyConfiguration(modelOf(this.world, loadBalancer));
-      if (this.loaded.get(arn) !== configuration) {
-        await runtime.configureLoadBalancer(loadBalancer.id, configuration, certificateFiles(this.world, loadBalancer));
+      const before = this.loaded.get(arn);
+      if (before !== configuration) {
+        const leaving = before === undefined ? [] : leavingServers(before, configuration);
+        await this.setServers(loadBalancer, leaving, "maint");
+        try {
+          await runtime.configureLoadBalancer(
+            loadBalancer.id,
+            configuration,
+            certificateFiles(this.world, loadBalancer),
+          );
+        } catch (error) {
+          await this.setServers(loadBalancer, leaving, "ready");
+          throw error;
+        }
         this.loaded.set(arn, configuration);
       }
       // A listener that came meanwhile may need another container: whoever waits for the state waits for that, too.
@@ -92,6 +105,15 @@ class DataPlane {
       if (loadBalancer.state === "active") return;
       await elbv2.note(() => Object.assign(loadBalancer, { state: "failed", stateReason: String(error) }));
     }
+  }
+
+  /** What is under way at a server that leaves comes to its end; nothing new is sent there, whatever the connection. */
+  private async setServers({ id }: LoadBalancerRecord, servers: readonly string[], state: "maint" | "ready") {
+    if (servers.length === 0) return;
+    const commands = servers.map((server) => `set server ${server} state ${state}`);
+    await this.world.runtime.loadBalancerCommand(id, commands.join("; ")).catch((error: unknown) => {
+      this.world.log({ level: "warn", event: "servers-not-set", loadBalancer: id, state, error: String(error) });
+    });
   }
 
   private async launchIfNeeded(loadBalancer: LoadBalancerRecord): Promise<void> {

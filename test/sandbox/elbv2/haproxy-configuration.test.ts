@@ -3,6 +3,7 @@ import type { GroupModel } from "../../../src/sandbox/elbv2/haproxy/backend.ts";
 import { haproxyConfiguration, type LoadBalancerModel } from "../../../src/sandbox/elbv2/haproxy/configuration.ts";
 import { keepForLog, keepTraceForLog, logFormatLine } from "../../../src/sandbox/elbv2/haproxy/access-log.ts";
 import { errorPage } from "../../../src/sandbox/elbv2/haproxy/error-pages.ts";
+import { leavingServers } from "../../../src/sandbox/elbv2/haproxy/leaving-servers.ts";
 import type { RuleModel } from "../../../src/sandbox/elbv2/haproxy/frontend.ts";
 
 const web: GroupModel = {
@@ -190,4 +191,13 @@ test("the header of addresses can be left alone or removed", () => {
 test("error pages are as long as AWS's", () => {
   expect(errorPage(502)).toHaveLength(122);
   expect(errorPage(503)).toHaveLength(162);
+});
+
+test("a reload keeps the idle connections of clients, and says which servers leave", () => {
+  expect(configure()).toContain("option idle-close-on-response");
+  const fewer = configure({ groups: [{ ...web, targets: web.targets.slice(1) }] });
+  expect(leavingServers(configure(), fewer)).toEqual(["web-0a/10.5.1.50", "web-0a.open/10.5.1.50"]);
+  expect(leavingServers(fewer, configure())).toEqual([]);
+  // What a backend as a whole was there for is not this change's matter.
+  expect(leavingServers(configure(), configure({ groups: [] }))).toEqual([]);
 });

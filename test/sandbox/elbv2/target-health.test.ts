@@ -170,9 +170,25 @@ test("a deregistered target drains for the group's delay and gets no requests", 
   });
   await until(() => !configuration().includes("server 10.5.1.50 "));
   expect(configuration()).toContain("server 10.5.2.50 ");
+  // The worker before the reload still has connections of clients: it sends nothing more there either.
+  const backend = group.split("/").slice(-2).join("-");
+  const leaving = [`${backend}/10.5.1.50`, `${backend}.open/10.5.1.50`];
+  expect(commands).toContain(leaving.map((server) => `set server ${server} state maint`).join("; "));
   now = new Date(now.getTime() + 30_000);
   expect(Object.keys(await healths())).toEqual([hostC]);
   await expect(deregister(hostA)).rejects.toMatchObject({ name: "InvalidTargetException" });
+});
+
+test("a target that could not leave goes on getting requests", async () => {
+  await putInUse();
+  servers["10.5.1.50"] = { check: "L7OK", code: 200 };
+  await register(hostA);
+  await until(() => configuration().includes("server 10.5.1.50 "));
+  balanced.sandbox.runtime.failNext.set("configureLoadBalancer", new Error("refused"));
+  await deregister(hostA);
+  await until(() => commands.some((command) => command.includes("10.5.1.50 state ready")));
+  const states = commands.filter((command) => command.includes(" state ")).map((command) => command.split(" ").at(-1));
+  expect(states).toEqual(["maint", "ready"]);
 });
 
 test("registering while it drains starts anew", async () => {

@@ -31,6 +31,8 @@ function defaults(idleTimeoutSeconds: number): string[] {
     "  option dontlognull",
     // A reload must not make a healthy target initial again.
     "  load-server-state-from-file global",
+    // ELB keeps an idle connection when its targets change; closed by a reload, a request on its way over it would be lost.
+    "  option idle-close-on-response",
     "  timeout connect 2s",
     `  timeout client ${idleTimeoutSeconds}s`,
     `  timeout server ${idleTimeoutSeconds}s`,
