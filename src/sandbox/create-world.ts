@@ -1,5 +1,7 @@
 import { acmService } from "./acm/service.ts";
 import { createAcmStore } from "./acm/store.ts";
+import { autoScalingService } from "./autoscaling/service.ts";
+import { createAutoScalingStore } from "./autoscaling/store.ts";
 import { createEc2Store } from "./ec2/store.ts";
 import { ec2Service } from "./ec2/service.ts";
 import { createElbv2Store } from "./elbv2/store.ts";
@@ -19,6 +21,7 @@ import { sandboxAccount, type World } from "./world.ts";
 /** Every service that the sandbox answers. */
 export const sandboxServices: readonly ServiceDefinition[] = [
   acmService,
+  autoScalingService,
   ec2Service,
   elbv2Service,
   iamService,
@@ -46,6 +49,7 @@ export function createWorld({ home, runtime, log, now = () => new Date(), later 
     log,
     ...(later ? { later } : {}),
     acm: createAcmStore(home),
+    autoscaling: createAutoScalingStore(home),
     ec2: createEc2Store(home),
     elbv2: createElbv2Store(home),
     iam: createIamStore(home),

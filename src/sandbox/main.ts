@@ -1,4 +1,5 @@
 import { Deliveries } from "./access-logs/deliveries.ts";
+import { keepGroups } from "./autoscaling/keeper.ts";
 import { createWorld, sandboxServices } from "./create-world.ts";
 import { secretIn } from "./daemon-files.ts";
 import { connectEngine } from "./docker/engine.ts";
@@ -66,6 +67,7 @@ void runDaemon({
             site.log({ level: "error", event: "reconcile-failed", error: messagesOf(error) });
           });
         }
+        keepGroups(world);
         const mend = (): Promise<void> => runtime.mend(() => wantedBy(world));
         await runtime.watch(() => tend(world, mend));
       },

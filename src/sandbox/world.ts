@@ -1,4 +1,5 @@
 import type { AcmStore } from "./acm/store.ts";
+import type { AutoScalingStore } from "./autoscaling/store.ts";
 import type { Ec2Store } from "./ec2/store.ts";
 import type { Elbv2Store } from "./elbv2/store.ts";
 import type { IamStore } from "./iam/store.ts";
@@ -19,6 +20,7 @@ export interface World {
   /** Does what AWS itself does only a while after it has answered. Absent: it is done before the answer. */
   readonly later?: (what: "lingering-interfaces", work: () => Promise<void>) => Promise<void>;
   readonly acm: AcmStore;
+  readonly autoscaling: AutoScalingStore;
   readonly ec2: Ec2Store;
   readonly elbv2: Elbv2Store;
   readonly iam: IamStore;

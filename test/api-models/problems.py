@@ -4,9 +4,22 @@ UNKNOWN = "is not in the model"
 
 # What the SDK sends and AWS answers today, and Debian's botocore of 2022 did not know yet; a current one knows all of it.
 NEWER = {
+    "autoscaling:DescribeAutoScalingGroups": {"DescribeAutoScalingGroups.AutoScalingGroups.TrafficSources.Type"},
+    "autoscaling:DescribeInstanceRefreshes": {
+        f"DescribeInstanceRefreshes.InstanceRefreshes.{name}"
+        for name in (
+            "Preferences.AutoRollback",
+            "Preferences.BakeTime",
+            "Preferences.MaxHealthyPercentage",
+            "Preferences.ScaleInProtectedInstances",
+            "Preferences.StandbyInstances",
+            "RollbackDetails",
+        )
+    },
     "ec2:CreateRouteTable": {"ClientToken", "CreateRouteTable.clientToken"},
     "ec2:CreateSecurityGroup": {"CreateSecurityGroup.securityGroupArn"},
     "ec2:DescribeSecurityGroups": {"DescribeSecurityGroups.SecurityGroups.securityGroupArn"},
+    "ec2:DescribeImages": {"DescribeImages.Images.sourceInstanceId"},
     "s3:CreateBucket": {"CreateBucketConfiguration.Tags", "x-amz-bucket-arn"},
     "s3:ListBuckets": {"?bucket-region", "ListBuckets.Buckets.BucketRegion", "ListBuckets.Buckets.BucketArn"},
     "s3:ListObjectsV2": {"ListObjectsV2.Contents.ChecksumType"},

@@ -68,6 +68,9 @@ def check_string(value, shape, problems, where, bounds):
         problems.add(where, f"is {value!r}, which does not match {pattern}")
 
 
+# Java writes the planes above the first as pairs of surrogates.
+JAVA_PLANES = r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF"
+
 # The models are written for Java; Python has no names for these classes of characters, all of them used inside [].
 JAVA_CLASSES = {
     r"\p{L}": r"\w",
@@ -80,6 +83,7 @@ JAVA_CLASSES = {
 
 
 def python_pattern(pattern):
+    pattern = pattern.replace(*JAVA_PLANES)
     for java, python in JAVA_CLASSES.items():
         pattern = pattern.replace(java, python)
     return pattern

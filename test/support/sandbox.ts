@@ -67,6 +67,7 @@ export async function startTestSandbox(options: TestSandboxOptions): Promise<Tes
     log: (entry) => void logged.push(entry),
     acm: createAcmStore(home),
     iam: createIamStore(home),
+    autoscaling: missingStore("autoscaling"),
     ec2: missingStore("ec2"),
     elbv2: missingStore("elbv2"),
     s3: missingStore("s3"),

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
 import { DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { ListRolesCommand, IAMClient } from "@aws-sdk/client-iam";
@@ -23,6 +24,7 @@ it("answers every service on one port", async () => {
   try {
     const config = sandbox.clientConfig();
     const answers = await Promise.all([
+      new AutoScalingClient(config).send(new DescribeAutoScalingGroupsCommand({})),
       new EC2Client(config).send(new DescribeVpcsCommand({})),
       new ElasticLoadBalancingV2Client(config).send(new DescribeLoadBalancersCommand({})),
       new IAMClient(config).send(new ListRolesCommand({})),
@@ -30,7 +32,7 @@ it("answers every service on one port", async () => {
       new SSMClient(config).send(new ListCommandsCommand({})),
       new STSClient(config).send(new GetCallerIdentityCommand({})),
     ]);
-    expect(answers.map(({ $metadata }) => $metadata.httpStatusCode)).toEqual([200, 200, 200, 200, 200, 200]);
+    expect(answers.map(({ $metadata }) => $metadata.httpStatusCode)).toEqual([200, 200, 200, 200, 200, 200, 200]);
   } finally {
     await sandbox.stop();
   }

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ACMClient } from "@aws-sdk/client-acm";
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -9,6 +10,8 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { lookAtAll } from "../../../src/sandbox/autoscaling/keeper.ts";
+import { createAutoScalingStore } from "../../../src/sandbox/autoscaling/store.ts";
 import { sandboxServices } from "../../../src/sandbox/create-world.ts";
 import { createEc2Store } from "../../../src/sandbox/ec2/store.ts";
 import { createElbv2Store } from "../../../src/sandbox/elbv2/store.ts";
@@ -46,6 +49,7 @@ beforeEach(() => {
 
 function storesIn(home: string): Omit<Stores, "iam"> {
   return {
+    autoscaling: createAutoScalingStore(home),
     ec2: createEc2Store(home),
     elbv2: createElbv2Store(home),
     s3: createS3Store(home),
@@ -61,6 +65,7 @@ async function start(): Promise<{ sandbox: TestSandbox; clients: Clients }> {
   const config = sandbox.clientConfig();
   const clients = {
     acm: new ACMClient(config),
+    auto: new AutoScalingClient(config),
     ec2: new EC2Client(config),
     elb: new ElasticLoadBalancingV2Client(config),
     iam: new IAMClient(config),
@@ -79,16 +84,24 @@ async function start(): Promise<{ sandbox: TestSandbox; clients: Clients }> {
   return { sandbox, clients };
 }
 
-type Stores = Pick<World, "ec2" | "elbv2" | "iam" | "s3" | "ssm">;
+type Stores = Pick<World, "autoscaling" | "ec2" | "elbv2" | "iam" | "s3" | "ssm">;
 
 /** All that the sandbox knows. */
-function contentsOf({ ec2, elbv2, iam, ssm, s3 }: Stores): unknown {
+function contentsOf({ autoscaling, ec2, elbv2, iam, ssm, s3 }: Stores): unknown {
   const buckets = s3.all().map((bucket) => ({
     config: bucket.config,
     versions: bucket.index.keys.flatMap((key) => bucket.index.versionsOf(key)),
     uploads: bucket.uploads.all().map(({ record, parts }) => ({ record, parts: [...parts.values()] })),
   }));
-  const all = { ec2: ec2.data, elbv2: elbv2.data, iam: iam.data, ssm: ssm.data, commands: ssm.commands(), buckets };
+  const all = {
+    autoscaling: autoscaling.data,
+    ec2: ec2.data,
+    elbv2: elbv2.data,
+    iam: iam.data,
+    ssm: ssm.data,
+    commands: ssm.commands(),
+    buckets,
+  };
   return JSON.parse(JSON.stringify(all));
 }
 
@@ -104,13 +117,24 @@ function found({ home }: TestSandbox): unknown {
 }
 
 /** Until nothing goes on in the background any more. */
-async function quiet({ world: { ec2, elbv2, iam, ssm } }: TestSandbox): Promise<void> {
+async function quiet({ world: { autoscaling, ec2, elbv2, iam, ssm } }: TestSandbox): Promise<void> {
   for (let still = 0; still < 3; still++) {
     await ec2.transitions.idle();
-    await Promise.all([ec2, elbv2, iam, ssm].map((store) => store.settled().catch(() => {})));
+    await Promise.all([autoscaling, ec2, elbv2, iam, ssm].map((store) => store.settled().catch(() => {})));
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
+
+/** As often as a group needs to come to rest. */
+const look = (sandbox: TestSandbox) => async (): Promise<void> => {
+  const before = trace.early.length;
+  for (let time = 0; time < 4; time++) {
+    await lookAtAll(sandbox.world);
+    await quiet(sandbox);
+  }
+  // Hosts come up meanwhile: EC2 and Auto Scaling write side by side, each what is already so.
+  trace.early.splice(before);
+};
 
 test(
   "every answer that says something was changed leaves after the change outlasts a power cut",
@@ -118,23 +142,27 @@ test(
   async () => {
     const { sandbox, clients } = await start();
     const seen = new Set<string>();
-    await lifeOfAStack(clients, async (send) => {
-      await quiet(sandbox);
-      trace.steps.length = 0;
-      answered.length = 0;
-      const result = await send();
-      const [answer] = answered;
-      if (!answer) throw new Error("no request was answered");
-      seen.add(answer.operation);
-      expect(answer, answer.operation).toMatchObject({
-        status: expect.toSatisfy((it: number) => it < 300),
-        atRisk: [],
-      });
-      expect(answer.steps.join("\n"), answer.operation).toMatch(/^(rename|remove) /m);
-      await quiet(sandbox);
-      await vi.waitFor(() => expect(found(sandbox), answer.operation).toEqual(contentsOf(sandbox.world)));
-      return result;
-    });
+    await lifeOfAStack(
+      clients,
+      async (send) => {
+        await quiet(sandbox);
+        trace.steps.length = 0;
+        answered.length = 0;
+        const result = await send();
+        const [answer] = answered;
+        if (!answer) throw new Error("no request was answered");
+        seen.add(answer.operation);
+        expect(answer, answer.operation).toMatchObject({
+          status: expect.toSatisfy((it: number) => it < 300),
+          atRisk: [],
+        });
+        expect(answer.steps.join("\n"), answer.operation).toMatch(/^(rename|remove) /m);
+        await quiet(sandbox);
+        await vi.waitFor(() => expect(found(sandbox), answer.operation).toEqual(contentsOf(sandbox.world)));
+        return result;
+      },
+      look(sandbox),
+    );
     expect(trace.early).toEqual([]);
     // A new action belongs into the life of a stack, too.
     expect(everyChange.filter((name) => !seen.has(name))).toEqual([]);
@@ -147,29 +175,33 @@ test(
   async () => {
     const { sandbox, clients } = await start();
     const worked = new Set<string>();
-    await lifeOfAStack(clients, async (send) => {
-      await quiet(sandbox);
-      const before = contentsOf(sandbox.world);
-      answered.length = 0;
-      trace.isFull = true;
-      const outcome = await send().then(
-        (result) => ({ result }),
-        (error: Error & { $metadata?: { httpStatusCode?: number } }) => ({ error }),
-      );
-      trace.isFull = false;
-      const [answer] = answered;
-      if ("result" in outcome) {
-        worked.add(answer?.operation ?? "");
-        return outcome.result;
-      }
-      expect(outcome.error.name, answer?.operation).toBe("ServiceUnavailable");
-      expect(outcome.error.$metadata?.httpStatusCode).toBe(503);
-      expect(outcome.error.message).toContain("no space left on device (ENOSPC)");
-      // A load balancer whose deletion failed gets its container back in the background.
-      await expect.poll(() => contentsOf(sandbox.world), { message: answer?.operation ?? "" }).toEqual(before);
-      expect(found(sandbox), answer?.operation).toEqual(before);
-      return send();
-    });
+    await lifeOfAStack(
+      clients,
+      async (send) => {
+        await quiet(sandbox);
+        const before = contentsOf(sandbox.world);
+        answered.length = 0;
+        trace.isFull = true;
+        const outcome = await send().then(
+          (result) => ({ result }),
+          (error: Error & { $metadata?: { httpStatusCode?: number } }) => ({ error }),
+        );
+        trace.isFull = false;
+        const [answer] = answered;
+        if ("result" in outcome) {
+          worked.add(answer?.operation ?? "");
+          return outcome.result;
+        }
+        expect(outcome.error.name, answer?.operation).toBe("ServiceUnavailable");
+        expect(outcome.error.$metadata?.httpStatusCode).toBe(503);
+        expect(outcome.error.message).toContain("no space left on device (ENOSPC)");
+        // A load balancer whose deletion failed gets its container back in the background.
+        await expect.poll(() => contentsOf(sandbox.world), { message: answer?.operation ?? "" }).toEqual(before);
+        expect(found(sandbox), answer?.operation).toEqual(before);
+        return send();
+      },
+      look(sandbox),
+    );
     // These only free space.
     expect([...worked].sort()).toEqual(["AbortMultipartUpload", "DeleteBucket", "DeleteObjects"]);
   },

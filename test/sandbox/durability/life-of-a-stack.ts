@@ -1,4 +1,5 @@
 import * as ACM from "@aws-sdk/client-acm";
+import * as Auto from "@aws-sdk/client-auto-scaling";
 import * as EC2 from "@aws-sdk/client-ec2";
 import * as ELB from "@aws-sdk/client-elastic-load-balancing-v2";
 import * as IAM from "@aws-sdk/client-iam";
@@ -10,6 +11,7 @@ import { debianAmd64 } from "../../../src/sandbox/ec2/images.ts";
 
 export interface Clients {
   readonly acm: ACM.ACMClient;
+  readonly auto: Auto.AutoScalingClient;
   readonly ec2: EC2.EC2Client;
   readonly elb: ELB.ElasticLoadBalancingV2Client;
   readonly iam: IAM.IAMClient;
@@ -26,13 +28,17 @@ const policy = (principal: object, action: string): string =>
 const trust = policy({ Principal: { Service: "ec2.amazonaws.com", AWS: "*" } }, "sts:AssumeRole");
 const readAll = policy({ Resource: "*" }, "s3:GetObject");
 
-/** Every operation of the sandbox that changes something, at least once, each of them successful. */
-export async function lifeOfAStack(clients: Clients, change: Change): Promise<void> {
+/**
+ * Every operation of the sandbox that changes something, at least once, each of them successful. `look` lets Auto Scaling do
+ * its part, until nothing is left to do.
+ */
+export async function lifeOfAStack(clients: Clients, change: Change, look: () => Promise<void>): Promise<void> {
   const role = await makeIdentity(clients, change);
   const network = await makeNetwork(clients, change);
   const instances = await makeInstances(clients, change, network);
   await makeImage(clients, change, instances[0]);
   await makeTemplate(clients, change);
+  await scale(clients, change, network, look);
   await runCommands(clients, change, instances[0]);
   await keepCertificates(clients, change);
   await balance(clients, change, network, instances);
@@ -195,6 +201,51 @@ async function makeTemplate({ ec2 }: Clients, change: Change): Promise<void> {
   await change(() => ec2.send(new EC2.ModifyLaunchTemplateCommand({ ...template, DefaultVersion: "2" })));
   await change(() => ec2.send(new EC2.DeleteLaunchTemplateVersionsCommand({ ...template, Versions: ["1"] })));
   await change(() => ec2.send(new EC2.DeleteLaunchTemplateCommand(template)));
+}
+
+async function scale(
+  { auto, ec2, elb }: Clients,
+  change: Change,
+  network: Network,
+  look: () => Promise<void>,
+): Promise<void> {
+  const LaunchTemplateData = { ImageId: debianAmd64, InstanceType: "t3.small" } as const;
+  const made = { LaunchTemplateName: "scaled", LaunchTemplateData };
+  const { LaunchTemplate } = await change(() => ec2.send(new EC2.CreateLaunchTemplateCommand(made)));
+  const settings = { Name: "scaled", Protocol: "HTTP", Port: 80, VpcId: network.VpcId } as const;
+  const { TargetGroups } = await change(() => elb.send(new ELB.CreateTargetGroupCommand(settings)));
+  const TargetGroupARNs = [TargetGroups?.[0]?.TargetGroupArn ?? ""];
+  const AutoScalingGroupName = "web";
+  const named = { AutoScalingGroupName };
+  const template = { LaunchTemplateId: LaunchTemplate?.LaunchTemplateId, Version: "1" };
+  const group = { ...named, LaunchTemplate: template, VPCZoneIdentifier: network.subnets[0], MinSize: 0, MaxSize: 2 };
+  await change(() => auto.send(new Auto.CreateAutoScalingGroupCommand(group)));
+  await change(() => auto.send(new Auto.AttachLoadBalancerTargetGroupsCommand({ ...named, TargetGroupARNs })));
+  await change(() => auto.send(new Auto.DetachLoadBalancerTargetGroupsCommand({ ...named, TargetGroupARNs })));
+  await change(() => auto.send(new Auto.UpdateAutoScalingGroupCommand({ ...named, MaxSize: 3 })));
+  await change(() => auto.send(new Auto.SetDesiredCapacityCommand({ ...named, DesiredCapacity: 2 })));
+  await change(() => auto.send(new Auto.SuspendProcessesCommand({ ...named, ScalingProcesses: ["AZRebalance"] })));
+  await change(() => auto.send(new Auto.ResumeProcessesCommand(named)));
+  const tag = { ResourceId: AutoScalingGroupName, ResourceType: "auto-scaling-group", Key: "a" };
+  await change(() => auto.send(new Auto.CreateOrUpdateTagsCommand({ Tags: [{ ...tag, Value: "b" }] })));
+  await change(() => auto.send(new Auto.DeleteTagsCommand({ Tags: [tag] })));
+  await look();
+  const { AutoScalingInstances = [] } = await auto.send(new Auto.DescribeAutoScalingInstancesCommand({}));
+  const [InstanceId = "", ...others] = AutoScalingInstances.map((it) => it.InstanceId ?? "");
+  const protect = { ...named, InstanceIds: others, ProtectedFromScaleIn: true };
+  await change(() => auto.send(new Auto.SetInstanceProtectionCommand(protect)));
+  await change(() => auto.send(new Auto.SetInstanceHealthCommand({ InstanceId, HealthStatus: "Healthy" })));
+  const terminate = { InstanceId, ShouldDecrementDesiredCapacity: true };
+  await change(() => auto.send(new Auto.TerminateInstanceInAutoScalingGroupCommand(terminate)));
+  const DesiredConfiguration = { LaunchTemplate: template };
+  await change(() => auto.send(new Auto.StartInstanceRefreshCommand({ ...named, DesiredConfiguration })));
+  await change(() => auto.send(new Auto.RollbackInstanceRefreshCommand(named)));
+  await change(() => auto.send(new Auto.CancelInstanceRefreshCommand(named)));
+  await change(() => auto.send(new Auto.DeleteAutoScalingGroupCommand({ ...named, ForceDelete: true })));
+  await look();
+  await change(() => elb.send(new ELB.DeleteTargetGroupCommand({ TargetGroupArn: TargetGroupARNs[0] })));
+  const { LaunchTemplateId } = template;
+  await change(() => ec2.send(new EC2.DeleteLaunchTemplateCommand({ LaunchTemplateId })));
 }
 
 async function takeInstancesDown({ ec2 }: Clients, change: Change, ids: readonly string[]): Promise<void> {

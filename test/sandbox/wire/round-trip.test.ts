@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { Readable } from "node:stream";
+import * as autoscaling from "@aws-sdk/client-auto-scaling";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as elbv2 from "@aws-sdk/client-elastic-load-balancing-v2";
 import * as iam from "@aws-sdk/client-iam";
@@ -36,6 +37,7 @@ interface SdkClient {
 const config = { region: "x", endpoint: "http://127.0.0.1:1", credentials: { accessKeyId: "a", secretAccessKey: "b" } };
 
 const services: readonly [string, ServiceDefinition["protocol"], object, unknown][] = [
+  ["autoscaling", "awsQuery", autoscaling, new autoscaling.AutoScalingClient(config)],
   ["ec2", "ec2Query", ec2, new ec2.EC2Client(config)],
   ["elasticloadbalancing", "awsQuery", elbv2, new elbv2.ElasticLoadBalancingV2Client(config)],
   ["iam", "awsQuery", iam, new iam.IAMClient(config)],
