@@ -9,6 +9,11 @@ import { reach, withSession } from "./stack-session.ts";
 import { optionalStepName } from "./step-name.ts";
 
 export const up: Command = async (invocation) => {
+  if (invocation.options.timings !== true) return carryOut(invocation);
+  return (await import("./timings.ts")).timed(invocation, () => carryOut(invocation));
+};
+
+const carryOut: Command = async (invocation) => {
   const to = optionalStepName(invocation.options.to);
   const teach = invocation.options.teach === true ? (await import("./teach.ts")).teacher(invocation) : undefined;
   if (invocation.options.dryRun === true) return plan(invocation);

@@ -70,7 +70,7 @@ export function summarizeWork(entries: readonly LoggedEntry[], since: string): W
 }
 
 function workOf(step: StepName, entries: readonly LoggedEntry[]): StepWork {
-  const spans = entries.flatMap(spanOf);
+  const spans = spansOf(entries);
   const covered = (kind: Span["kind"]): number => unionMs(spans.filter((span) => span.kind === kind));
   const remoteMs = covered("remote");
   return {
@@ -98,6 +98,8 @@ function workOf(step: StepName, entries: readonly LoggedEntry[]): StepWork {
     spans,
   };
 }
+
+export const spansOf = (entries: readonly LoggedEntry[]): Span[] => entries.flatMap(spanOf);
 
 function spanOf(entry: LoggedEntry): Span[] {
   if (entry.kind !== "remote" && entry.kind !== "aws") return [];

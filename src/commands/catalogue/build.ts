@@ -22,6 +22,13 @@ export const buildCommands: readonly CommandDefinition[] = [
           ja: "各ステップの前に理由を説明し、確認してから進む",
         },
       },
+      {
+        flags: "--timings",
+        describe: {
+          en: "say at the end where the time went",
+          ja: "最後に所要時間の内訳を表示",
+        },
+      },
       ...making,
       yes,
       json,
