@@ -4,9 +4,10 @@ import { cpus, loadavg, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { daemon } from "./daemon.mjs";
 import { s3 } from "./s3.mjs";
+import { stack } from "./stack.mjs";
 import { startUp } from "./start-up.mjs";
 
-const parts = { "start-up": startUp, daemon, s3 };
+const parts = { "start-up": startUp, daemon, s3, stack };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in parts));

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +7,15 @@ import { compareInTurn, timeProcess } from "./measure.mjs";
 import { stateOf } from "./simulated-state.mjs";
 
 const bin = fileURLToPath(new URL("../bin/lecture05.js", import.meta.url));
+const maxRss = fileURLToPath(new URL("max-rss.cjs", import.meta.url));
 const rounds = 25;
+
+/** The most memory that a Node process ever had, in MB. */
+function memoryOf(args, options) {
+  const { status, stderr } = spawnSync(process.execPath, ["--require", maxRss, ...args], { ...options, encoding: "utf8" });
+  if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}: ${stderr}`);
+  return Number(/\nmaxRSS (\d+)$/.exec(stderr)[1]) / 1024;
+}
 
 /** How long the quick commands take, against a Node that does nothing; and `status` of 1, 100 and 1,000 hosts. */
 export function startUp() {
@@ -40,10 +49,19 @@ export function startUp() {
       rounds,
     );
     const promised = { "--version": 1.15, status: 1.25, "status --json": 1.25, "status, 1,000 hosts": 2 };
-    return [...commands, ...sizes].map((row) => {
+    const times = [...commands, ...sizes].map((row) => {
       const ratio = promised[row.name];
       return ratio === undefined ? row : { ...row, atMost: { ratio } };
     });
+    const memory = compareInTurn(
+      {
+        "memory of node -e 0": () => memoryOf(["-e", "0"], { cwd: root, env }),
+        "memory of status": () => memoryOf([bin, "status", "--dir", one], { cwd: root, env }),
+        "memory of status, 1,000 hosts": () => memoryOf([bin, "status", "--dir", thousand], { cwd: root, env }),
+      },
+      5,
+    );
+    return [...times, ...memory.map((row) => ({ ...row, unit: "MB" }))];
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
