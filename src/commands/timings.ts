@@ -6,6 +6,7 @@ import { formatDuration } from "../reporter/duration.ts";
 import { table } from "../reporter/width.ts";
 import { timingsOf, type Timings } from "../report/timings.ts";
 import { parseWorkLog } from "../report/work.ts";
+import type { LocalizedText } from "../text.ts";
 import type { Invocation } from "./command.ts";
 
 /** For `up --timings`: runs the work, and says afterwards where the time went, also when it failed. */
@@ -25,7 +26,9 @@ export async function timed(invocation: Invocation, work: () => Promise<number>)
   }
 }
 
-function timingLines(timings: Timings, { text, language }: Invocation): string[] {
+function timingLines(timings: Timings, invocation: Invocation): string[] {
+  const { language } = invocation;
+  const text = (words: LocalizedText): string => invocation.text(words);
   const time = (durationMs: number): string => formatDuration(durationMs, language);
   const { durationMs, lowerBoundMs, overlapMs } = timings;
   const ratio = lowerBoundMs > 0 ? (durationMs / lowerBoundMs).toFixed(2) : "-";
