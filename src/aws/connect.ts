@@ -52,6 +52,8 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     },
   });
   const adapter = { clock, pollMs, callerAddressUrl: options.callerAddressUrl ?? "https://checkip.amazonaws.com/" };
+  // SSM is waited for in short turns, between which the step looks for what is wrong and tells itself.
+  const telling = { ...adapter, onWait: options.patience?.onWait };
   const identity = createIdentity(clients);
   const caller = await identity.caller().catch((error: unknown) => {
     throw translateSetup(error) ?? error;
@@ -62,7 +64,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     close: () => clients.destroy(),
     ports: {
       account: createAccount(clients, { profile: options.profile, region: options.region, env: process.env }),
-      compute: createCompute(clients, adapter),
+      compute: createCompute(clients, telling),
       expiry: createExpiry(clients, {
         bucketsOf: (stack) => {
           const place = { stack, account: caller.account, region: options.region };
@@ -72,7 +74,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
       }),
       http: createHttp(),
       identity,
-      loadBalancing: createLoadBalancing(clients, adapter),
+      loadBalancing: createLoadBalancing(clients, telling),
       network: createNetwork(clients, adapter),
       objectStorage: createObjectStorage(clients, { ...adapter, region: options.region, account: caller.account }),
       shell: createShell(clients, {

@@ -26,6 +26,12 @@ const missing = [
 const throttled = ["Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown"];
 const unreachable = ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "EPIPE", "EHOSTUNREACH"];
 
+const unknownKey = ["InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"];
+const notEnabled = {
+  en: "Where the keys are good, the account may not have enabled this region: aws account list-regions",
+  ja: "キーが正しい場合は、このリージョンがアカウントで有効になっていない可能性があります: aws account list-regions",
+};
+
 /** AWS did not take the credentials, or there are none: new ones are what helps. */
 export const needsCredentials = (error: unknown): boolean => isAwsError(error, ...expired, ...missing);
 
@@ -63,7 +69,12 @@ export function translateError(error: unknown): Lecture05Error | undefined {
         ja: "AWS の認証情報が見つからないか、受け付けられませんでした",
       },
       why,
-      next: [...renewalNoted(error, ["aws configure", "aws sso login", "lecture05 up --profile NAME"]), runAgain],
+      next: [
+        ...renewalNoted(error, ["aws configure", "aws sso login", "lecture05 up --profile NAME"]),
+        // A region that has to be enabled first knows nobody's keys.
+        ...(isAwsError(error, ...unknownKey) ? [notEnabled] : []),
+        runAgain,
+      ],
       cause: error,
     });
   }

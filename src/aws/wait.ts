@@ -8,6 +8,8 @@ export interface AdapterOptions {
   readonly clock: Clock;
   /** How often a wait looks, in milliseconds. */
   readonly pollMs: number;
+  /** Told what a longer wait has seen last, and for how long it has gone on. */
+  readonly onWait?: ((message: LocalizedText) => void) | undefined;
   /** Answers with the caller's public IPv4 address as text. */
   readonly callerAddressUrl: string;
 }
@@ -17,12 +19,13 @@ export type Look<T> = { readonly done: T } | { readonly seen: string };
 
 /** Looks until it is done. Ends with WAIT_TIMED_OUT and what was seen last, so that the reason is never just "timeout". */
 export async function waitUntil<T>(
-  options: Pick<AdapterOptions, "clock" | "pollMs">,
+  options: Pick<AdapterOptions, "clock" | "pollMs" | "onWait">,
   subject: LocalizedText,
   timeoutMs: number,
   look: () => Promise<Look<T>>,
 ): Promise<T> {
   const since = options.clock.now().getTime();
+  const tell = teller(options, subject);
   for (;;) {
     const result = await look();
     if ("done" in result) return result.done;
@@ -40,6 +43,24 @@ export async function waitUntil<T>(
         ],
       });
     }
+    tell(result.seen, elapsedMs);
     await options.clock.sleep(options.pollMs);
   }
+}
+
+/** What is over in moments need not be told, and what does not change not at every look. */
+const quietMs = 5_000;
+const repeatMs = 15_000;
+
+function teller({ onWait }: Pick<AdapterOptions, "onWait">, subject: LocalizedText) {
+  let told: { readonly seen: string; readonly atMs: number } | undefined;
+  return (seen: string, elapsedMs: number): void => {
+    if (elapsedMs < quietMs || (told?.seen === seen && elapsedMs - told.atMs < repeatMs)) return;
+    told = { seen, atMs: elapsedMs };
+    const seconds = Math.round(elapsedMs / 1000);
+    onWait?.({
+      en: `waiting ${subject.en}: ${seen} (${seconds} s)`,
+      ja: `${subject.ja}を待っています: ${inWords(seen).ja} (${seconds} 秒)`,
+    });
+  };
 }

@@ -15,6 +15,8 @@ export interface Credentials {
 export interface InstanceTypeFacts {
   readonly architecture: "amd64" | "arm64";
   readonly vcpus: number;
+  /** Of the families that share the quota of vCPUs; others have one of their own. */
+  readonly isStandard: boolean;
   /** Names of the region's zones that offer it. */
   readonly zones: readonly string[];
 }

@@ -6,7 +6,7 @@ import type { PreflightCheck } from "./check.ts";
 import { checkAccount, checkCredentials } from "./credentials.ts";
 import { checkPermissions } from "./permissions.ts";
 import { includes, plannedCalls } from "./planned-calls.ts";
-import { checkQuota } from "./quotas.ts";
+import { checkQuota, ownQuota } from "./quotas.ts";
 import { checkAddresses, checkImage, checkInstanceType, checkZones } from "./region.ts";
 
 export interface PreflightOptions {
@@ -57,7 +57,9 @@ export async function preflight(options: PreflightOptions): Promise<PreflightChe
     ...(vpc || givenNetwork
       ? []
       : [network.usedRanges().then(checkAddresses), quota("vpcs", 1), quota("internet-gateways", 1)]),
-    ...(instances.length > 0 ? [] : [quota("vcpus", facts?.vcpus ?? 2)]),
+    ...(instances.length > 0
+      ? []
+      : [facts?.isStandard === false ? ownQuota(instanceType) : quota("vcpus", facts?.vcpus ?? 2)]),
     ...(includes(last, "alb") && balancers.length === 0 ? [quota("load-balancers", 1)] : []),
     account
       .permissions({ callerArn: caller.arn, stack, instanceType, imageId: image.imageId, givenNetwork, calls })

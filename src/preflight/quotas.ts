@@ -47,3 +47,12 @@ export async function checkQuota(
   ];
   return { name: `quota-${name}`, title, verdict: "failed", observed, next };
 }
+
+/** Graphics, high memory and the like: which quota counts for them, and how full it is, only the launch tells. */
+export function ownQuota(instanceType: string): PreflightCheck {
+  const observed = {
+    en: `${instanceType} is of a family with a quota of its own, which is not asked for`,
+    ja: `${instanceType} のファミリーには専用のクォータがあり、ここでは確認できません`,
+  };
+  return { name: "quota-vcpus", title: titles.vcpus, verdict: "unknown", observed };
+}

@@ -104,6 +104,13 @@ describe("the command that renews credentials", () => {
   });
 });
 
+it("keys that nobody knows may be good ones in a region that has to be enabled first", () => {
+  const refused = (name: string) => translateError(Object.assign(new Error("invalid"), { name }))?.detail.next ?? [];
+  const hint = { en: expect.stringContaining("aws account list-regions"), ja: expect.any(String) };
+  expect(refused("InvalidClientTokenId")).toContainEqual(hint);
+  expect(refused("SignatureDoesNotMatch")).not.toContainEqual(hint);
+});
+
 const expire = () => async (): Promise<never> => {
   throw Object.assign(new Error("The security token is expired"), { name: "ExpiredToken" });
 };

@@ -1,6 +1,7 @@
 import {
   DescribeAvailabilityZones$,
   DescribeInstanceTypeOfferings$,
+  DescribeInstanceTypes$,
   DescribeVpcs$,
   EC2Client,
   CreateVpcCommand,
@@ -154,6 +155,30 @@ describe("the preflight", () => {
     account = await startAccount({ policy: [allow("*"), denied] });
     expect((await verdicts({ givenProfile: true })).permissions).toMatch(/^ok: all \d\d calls/);
     expect((await verdicts()).permissions).toMatch(/^failed: iam:CreateRole, /);
+  });
+
+  it("asks about access logs where they are asked for", async () => {
+    const denied = { Effect: "Deny", Action: ["s3:PutBucketLogging", "s3:PutLifecycleConfiguration"], Resource: "*" };
+    account = await startAccount({ policy: [allow("*"), denied] });
+    expect((await verdicts()).permissions).toMatch(/^ok: all \d\d calls/);
+    expect((await verdicts({ accessLogs: true })).permissions).toMatch(
+      /^failed: s3:PutBucketLogging, s3:PutLifecycleConfiguration: /,
+    );
+  });
+
+  it("does not hold a type against a quota that is not its own", async () => {
+    account = await startAccount({
+      policy: [allow("*")],
+      instead: [
+        action(DescribeInstanceTypes$, () => ({
+          InstanceTypes: [{ InstanceType: "g4dn.xlarge" as const, VCpuInfo: { DefaultVCpus: 4 } }],
+        })),
+      ],
+    });
+    expect((await verdicts({ instanceType: "g4dn.xlarge" }))["quota-vcpus"]).toMatch(
+      /^unknown: g4dn.xlarge is of a family/,
+    );
+    expect((await verdicts())["quota-vcpus"]).toMatch(/^ok: /);
   });
 
   it("says so where a quota may not be asked for", async () => {

@@ -1,6 +1,7 @@
 import type { InstanceTypeFacts } from "../../ports/account.ts";
 import type { Clients } from "../clients.ts";
 import { collectPages } from "../filters.ts";
+import { isStandard } from "./quotas.ts";
 import { isAwsError } from "../translate-error.ts";
 
 /** What a type is, and in which zones there are machines of it. */
@@ -33,7 +34,8 @@ export async function describeInstanceType(
     const [found] = InstanceTypes;
     if (!found) return undefined;
     const isArm = found.ProcessorInfo?.SupportedArchitectures?.includes("arm64") ?? false;
-    return { architecture: isArm ? "arm64" : "amd64", vcpus: found.VCpuInfo?.DefaultVCpus ?? 0 };
+    const architecture = isArm ? "arm64" : "amd64";
+    return { architecture, vcpus: found.VCpuInfo?.DefaultVCpus ?? 0, isStandard: isStandard(instanceType) };
   } catch (error) {
     if (isAwsError(error, "InvalidInstanceType")) return undefined;
     throw error;

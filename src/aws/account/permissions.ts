@@ -1,6 +1,7 @@
 import type { EvaluationResult } from "@aws-sdk/client-iam";
 import type { Account, Denial, PermissionAnswer, PlannedCall } from "../../ports/account.ts";
 import { untranslated } from "../../text.ts";
+import { ec2Principal } from "../../steps/ec2/hosts.ts";
 import { managedPolicyForSsm } from "../../steps/ec2/plan.ts";
 import type { Clients } from "../clients.ts";
 import { tagList } from "../tags.ts";
@@ -113,7 +114,7 @@ async function simulateOn(
   const tags = { stack, step: "ec2", name: "preflight" } as const;
   const values: Readonly<Record<string, string>> = {
     "aws:RequestedRegion": region,
-    "iam:PassedToService": "ec2.amazonaws.com",
+    "iam:PassedToService": ec2Principal(region),
     "iam:PolicyARN": `arn:${source.split(":")[1]}:iam::aws:policy/${managedPolicyForSsm}`,
     ...Object.fromEntries(
       tagList(tags).flatMap(({ Key, Value }) => [

@@ -23,7 +23,10 @@ export function instanceReasons(facts: Facts): Reason[] {
       en: "No key pair: there is no SSH, so there is no private key that could be lost or end up in a repository. Who may enter is decided by IAM, and every command is recorded.",
       ja: "キーペアは使いません。SSH を使わないので、紛失したりリポジトリに混入したりする秘密鍵がそもそも存在しません。誰が操作できるかは IAM で決まり、実行したコマンドはすべて記録されます。",
     }),
-    ...reasonsFor(requestSource("iam CreateRole", { AssumeRolePolicyDocument: instanceTrust }), trustWhys),
+    ...reasonsFor(
+      requestSource("iam CreateRole", { AssumeRolePolicyDocument: instanceTrust(facts.region) }),
+      trustWhys,
+    ),
     ...reasonsFor(requestSource("iam AttachRolePolicy", { PolicyArn: managedPolicyForSsm }), {
       PolicyArn: {
         en: "Lets the SSM agent on the instance talk to SSM, and nothing else: it cannot read a bucket or change the instance. What the application may do is added in step s3, for one bucket.",

@@ -13,10 +13,15 @@ export const volumeSizeGib = 20;
 const bootTimeoutMs = 5 * 60_000;
 const ssmTurnMs = 15_000;
 
-export const instanceTrust = {
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
-} as const;
+/** EC2 as roles trust it; in China it has another suffix. */
+export const ec2Principal = (region: string): string =>
+  region.startsWith("cn-") ? "ec2.amazonaws.com.cn" : "ec2.amazonaws.com";
+
+export const instanceTrust = (region: string) =>
+  ({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: ec2Principal(region) }, Action: "sts:AssumeRole" }],
+  }) as const;
 
 /** The role that hosts take; with the managed policy SSM can reach them, and nothing else is allowed yet. */
 export async function ensureRole(ctx: StepContext, observed: Observed): Promise<void> {
@@ -29,7 +34,7 @@ export async function ensureRole(ctx: StepContext, observed: Observed): Promise<
     observed.role ??
     (await ctx.record.create(
       { type: "iam:role", name: "host" },
-      () => identity.createRole(tags, name, instanceTrust),
+      () => identity.createRole(tags, name, instanceTrust(ctx.region)),
       (made) => made.name,
     ));
   const partition = role.arn.split(":")[1] ?? "aws";
@@ -102,6 +107,11 @@ async function awaitSsm(ctx: StepContext, instanceId: string): Promise<void> {
           next: ["lecture05 step ec2"],
         });
       }
+      const seconds = Math.round(waitedMs / 1000);
+      ctx.progress({
+        en: `waiting for SSM to reach ${instanceId}: not online yet (${seconds} s)`,
+        ja: `SSM から ${instanceId} に接続できるのを待っています: まだオンラインではありません (${seconds} 秒)`,
+      });
     }
   }
 }
