@@ -87,6 +87,7 @@ const words: Readonly<Record<string, string>> = {
   "load balancing and S3 for this stack": "このスタックの ALB と S3",
   "another policy": "別のポリシー",
   nothing: "なし",
+  "not written": "書き込まれない",
   never: "無期限",
 
   // AWS held against the state.
