@@ -1,61 +1,38 @@
-import { expect, test } from "vitest";
+import { spawnSync } from "node:child_process";
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
 import { packageFunctions } from "../../src/remote/packages.ts";
-import { sh } from "./run-sh.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
-/** A dpkg that was interrupted, and that works `after` so many attempts. */
-const interruptedDpkg = (after: number): string => `
-attempts=0
-ls() { if [ "$attempts" -le ${after} ]; then echo 0001; fi; }
-dpkg() {
-  attempts=$((attempts + 1))
-  echo "dpkg $*"
-  [ "$attempts" -gt ${after} ]
-}
-sleep() { echo "sleep $1"; }
-`;
-
-const finish = (machine: string) => sh(`set -eu\n${packageFunctions}\n${machine}\nfinish_interrupted\necho going on`);
-
-test("what was interrupted is finished before anything is installed", () => {
-  expect(finish(interruptedDpkg(0))).toMatchObject({
-    status: 0,
-    stdout: "dpkg --force-confold --configure -a\ngoing on\n",
-  });
-});
-
-test("a package manager at work is waited for", () => {
-  const { status, stdout } = finish(interruptedDpkg(2));
-  expect(status).toBe(0);
-  expect(stdout.split("\n").filter((line) => line === "sleep 10")).toHaveLength(2);
-});
-
-test("a dpkg that can never finish is said to be that", () => {
-  const { status, stderr } = finish(interruptedDpkg(1000));
-  expect(status).toBe(1);
-  expect(stderr).toContain("dpkg cannot finish what was interrupted");
-});
-
-test("without an interruption dpkg is left alone", () => {
-  expect(finish("ls() { :; }")).toMatchObject({ status: 0, stdout: "going on\n" });
-});
-
-/** A systemd whose own updates are at work for `times` looks. */
-const updating = (times: number): string => `
-systemctl() { if [ "$(wc -l <"$count")" -lt ${times} ]; then echo ActiveState=activating; else echo ActiveState=inactive; fi; echo >>"$count"; }
-sleep() { echo "sleep $1"; }
-`;
-const awaitUpdates = (times: number) =>
-  sh(
-    `set -eu\ncount=$(mktemp)\n${packageFunctions}\n${updating(times)}\nawait_own_updates\necho going on\nrm "$count"`,
+/** Says what the script makes of a machine on which these programs answer so. */
+function isOffline(programs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}): boolean {
+  const directory = temporaryDirectory();
+  for (const [name, body] of Object.entries(programs)) {
+    const file = join(directory, name);
+    writeFileSync(file, `#!/bin/sh\n${body}\n`);
+    chmodSync(file, 0o755);
+  }
+  const { status, stdout, stderr } = spawnSync(
+    "sh",
+    ["-c", `${packageFunctions}\nif is_offline; then echo offline; else echo online; fi`],
+    { encoding: "utf8", env: { PATH: `${directory}:${process.env.PATH}`, ...env } },
   );
+  if (status !== 0) throw new Error(`sh ended with ${status}: ${stderr}`);
+  return stdout.trim() === "offline";
+}
 
-test("a machine that updates itself after its first boot is waited for", () => {
-  const { status, stdout } = awaitUpdates(3);
-  expect(status).toBe(0);
-  expect(stdout.split("\n").filter((line) => line === "sleep 5")).toHaveLength(3);
-  expect(awaitUpdates(0)).toMatchObject({ status: 0, stdout: "going on\n" });
-});
+const sources = "printf 'http://mirror.example/debian\\nhttp://security.example/debian\\n'";
+const unknown = '[ "$2" = mirror.example ] && exit 2; exit 0';
 
-test("its updates are not waited for without end", () => {
-  expect(awaitUpdates(1000).stdout).toContain("take more than ten minutes; going on\ngoing on\n");
+describe("a host without a network", () => {
+  it("is known by a mirror whose name nobody knows", () => {
+    expect(isOffline({ "apt-get": sources, getent: unknown })).toBe(true);
+    expect(isOffline({ "apt-get": sources, getent: "exit 0" })).toBe(false);
+  });
+
+  it("is not assumed where a proxy asks for names, nor where the packages come from a disk", () => {
+    expect(isOffline({ "apt-get": sources, getent: unknown }, { http_proxy: "http://proxy.example:3128" })).toBe(false);
+    expect(isOffline({ "apt-get": "echo file:/srv/debian", getent: "exit 2" })).toBe(false);
+  });
 });
