@@ -149,6 +149,15 @@ const words: Readonly<Record<string, string>> = {
   "default site": "デフォルトサイト",
   "the way in before": "以前の入口",
 
+  // TLS.
+  secure: "secure あり",
+  "not secure": "secure なし",
+  "no cookie": "Cookie なし",
+  "no header": "ヘッダーなし",
+  "without location": "Location なし",
+  "refused in the handshake": "ハンドシェイクで拒否",
+  "no reason given": "理由なし",
+
   // The work log.
   started: "開始",
   done: "完了",
@@ -170,6 +179,9 @@ const phrases: readonly (readonly [RegExp, (parts: readonly string[], say: Say) 
   [/^Error: (.+)$/, ([message], say) => say(message ?? "")],
   [/^(refused|timeout|reset|name-not-found): (.+)$/, ([kind, why], say) => `${say(kind ?? "")}: ${say(why ?? "")}`],
   [/^no answer within (\d+) ms$/, ([ms]) => `${ms} ミリ秒以内に応答なし`],
+  [/^no handshake within (\d+) ms$/, ([ms]) => `${ms} ミリ秒以内に TLS ハンドシェイクが完了しない`],
+  [/^another certificate answered: (.+)$/, ([fingerprint]) => `別の証明書で応答: ${fingerprint}`],
+  [/^(\S+) accepted$/, ([version]) => `${version} を受け付けた`],
   [/^answered (\d+)$/, ([status]) => `応答あり (${status})`],
   [/^curl error (\d+)$/, ([code]) => `curl エラー ${code}`],
   [/^exit (-?\d+)$/, ([code]) => `終了コード ${code}`],

@@ -209,6 +209,12 @@ function rulesFor(stack: string): readonly Rule[] {
       also: ["s3:TagResource"],
       on: bucket,
     },
+    {
+      // Of whoever made it; nothing is changed in it.
+      sid: "ReadCertificate",
+      operations: ["acm:DescribeCertificate", "acm:GetCertificate"],
+      on: "arn:aws:acm:*:*:certificate/*",
+    },
     { sid: "Objects", operations: ["s3:AbortMultipartUpload", "s3:DeleteObjects", "s3:GetObject"], on: `${bucket}/*` },
   ];
 }

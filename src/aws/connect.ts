@@ -6,6 +6,7 @@ import { bucketNameFor, logsBucketNameFor } from "../steps/s3/bucket-name.ts";
 import type { Clock } from "../steps/step.ts";
 import { createClients, type ClientOptions } from "./clients.ts";
 import { createAccount } from "./account.ts";
+import { createCertificates } from "./certificates.ts";
 import { createCompute } from "./compute.ts";
 import { createExpiry } from "./expiry.ts";
 import { createHttp } from "./http.ts";
@@ -64,6 +65,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     close: () => clients.destroy(),
     ports: {
       account: createAccount(clients, { profile: options.profile, region: options.region, env: process.env }),
+      certificates: createCertificates(clients),
       compute: createCompute(clients, telling),
       expiry: createExpiry(clients, {
         bucketsOf: (stack) => {

@@ -1,6 +1,9 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
+import type { TLSSocket } from "node:tls";
 import type { Http, HttpOutcome } from "../ports/http.ts";
+import { failureOf } from "./http-failure.ts";
+import { addresses, handshake, requireCertificate } from "./tls.ts";
 
 const defaultTimeoutMs = 10_000;
 /** A page that is larger than this is not one of ours; reading on would only fill the memory. */
@@ -9,7 +12,9 @@ const maxBodyBytes = 32 * 1024 * 1024;
 /** Plain requests from this machine, one connection each, so that every probe is a new one as a new visitor's. */
 export function createHttp(): Http {
   return {
-    request: (url, { method = "GET", headers = {}, body, timeoutMs = defaultTimeoutMs } = {}) =>
+    addresses,
+    handshake,
+    request: (url, { method = "GET", headers = {}, body, timeoutMs = defaultTimeoutMs, route } = {}) =>
       new Promise((resolve) => {
         const target = new URL(url);
         const send = target.protocol === "https:" ? httpsRequest : httpRequest;
@@ -17,7 +22,8 @@ export function createHttp(): Http {
         const request = send(target, {
           method,
           agent: false,
-          headers: { "user-agent": "lecture05", ...length, ...headers },
+          headers: { "user-agent": "lecture05", host: target.host, ...length, ...headers },
+          ...(route ? { hostname: route.connectTo, servername: route.serverName, rejectUnauthorized: false } : {}),
         });
         const timer = setTimeout(() => {
           request.destroy();
@@ -46,7 +52,22 @@ export function createHttp(): Http {
             }),
           );
         });
-        request.end(body);
+        if (!route) {
+          request.end(body);
+          return;
+        }
+        // Nothing leaves before it is known who is at the other end.
+        request.once("socket", (socket) =>
+          socket.once("secureConnect", () => {
+            try {
+              requireCertificate(socket as TLSSocket, route.fingerprint);
+            } catch (error) {
+              request.destroy(error as Error);
+              return;
+            }
+            request.end(body);
+          }),
+        );
       }),
   };
 }
@@ -57,21 +78,4 @@ function flatten(headers: NodeJS.Dict<string | string[]>): Record<string, string
   for (const [name, value] of Object.entries(headers))
     flat[name] = Array.isArray(value) ? value.join("\n") : (value ?? "");
   return flat;
-}
-
-function failureOf(error: NodeJS.ErrnoException): HttpOutcome {
-  const message = error.code ?? error.message;
-  switch (error.code) {
-    case "ECONNREFUSED":
-      return { kind: "refused", message };
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return { kind: "name-not-found", message };
-    case "ETIMEDOUT":
-    case "EHOSTUNREACH":
-    case "ENETUNREACH":
-      return { kind: "timeout", message };
-    default:
-      return { kind: "reset", message };
-  }
 }

@@ -3,6 +3,7 @@
  * the sandbox has to answer each; tests hold the adapters' sources and the sandbox against this list.
  */
 export const operations = {
+  acm: ["DescribeCertificate", "GetCertificate"],
   ec2: [
     "AssociateRouteTable",
     "AttachInternetGateway",

@@ -3,6 +3,7 @@ import { costOf, costText } from "../records/cost.ts";
 import { isExpired } from "../records/expiry.ts";
 import { lastStep, stepNames, type StepName } from "../steps/names.ts";
 import type { Invocation } from "./command.ts";
+import { useCertificate, wantedCertificate } from "./certificate.ts";
 import { confirm, requireAnswer } from "./confirm.ts";
 import { useExpiry, type WantedExpiry } from "./expiry.ts";
 import { makePlan } from "./plan.ts";
@@ -28,6 +29,7 @@ export async function prepareForCosts(
   if (blocked) throw blocked;
   return (session) => {
     useExpiry(session, expiry);
+    useCertificate(session, wantedCertificate(invocation, reached));
     return confirmCosts(invocation, reached, session, last);
   };
 }

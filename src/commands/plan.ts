@@ -3,6 +3,7 @@ import type { Session } from "../engine/session.ts";
 import { lastStep, type StepName } from "../steps/names.ts";
 import { checkApp } from "./check-app.ts";
 import type { Command, Invocation } from "./command.ts";
+import { useCertificate, wantedCertificate } from "./certificate.ts";
 import { useExpiry, wantedExpiry } from "./expiry.ts";
 import { planLines, type PlanFacts } from "./plan-view.ts";
 import { lookAhead } from "./preflight.ts";
@@ -14,9 +15,11 @@ export const plan: Command = async (invocation) => {
   await checkApp(invocation.preferences);
   return reach(invocation, async (reached) => {
     const expiry = wantedExpiry(invocation, reached);
+    const certificate = wantedCertificate(invocation, reached);
     const blocked = await lookAhead(invocation, reached, to ?? lastStep);
     const exitCode = await withSession(invocation, reached, false, async (session) => {
       useExpiry(session, expiry);
+      useCertificate(session, certificate);
       const facts = await makePlan(session, to ?? lastStep);
       (await invocation.reporter()).pause();
       if (!invocation.json) show(invocation, facts);

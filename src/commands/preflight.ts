@@ -1,6 +1,7 @@
 import { Lecture05Error } from "../errors.ts";
 import type { StepName } from "../steps/names.ts";
 import type { Language } from "../text.ts";
+import { certificateOf } from "./certificate.ts";
 import type { Invocation } from "./command.ts";
 import { settingsOf, type Reached } from "./stack-session.ts";
 
@@ -29,6 +30,7 @@ export async function lookAhead(
     givenProfile: settings.instanceProfile !== undefined,
     accessLogs: settings.accessLogs === true,
     givenNetwork: settings.subnets !== undefined || standsInGivenNetwork(state),
+    certificateArn: certificateOf(invocation, reached),
     last,
     now: reached.clock.now(),
   });

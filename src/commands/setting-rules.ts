@@ -124,6 +124,15 @@ export const settingRules = {
     }),
   },
   accessLogs: { flag: "--access-logs", variable: "LECTURE05_ACCESS_LOGS", kind: "switch" },
+  certificate: {
+    flag: "--certificate",
+    variable: "LECTURE05_CERTIFICATE",
+    kind: "text",
+    check: matches(/^(none|arn:aws(-cn|-us-gov)?:acm:[a-z0-9-]{5,32}:\d{12}:certificate\/[\w-]{1,64})$/, {
+      en: "is no ARN of an ACM certificate (arn:aws:acm:REGION:ACCOUNT:certificate/ID), nor none",
+      ja: "ACM 証明書の ARN (arn:aws:acm:REGION:ACCOUNT:certificate/ID) ではありません。HTTPS をやめるには none",
+    }),
+  },
   app: { flag: "--app", variable: "LECTURE05_APP", kind: "text", check: path },
   realism: {
     flag: "--realism",

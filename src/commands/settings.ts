@@ -20,6 +20,8 @@ export interface Preferences {
   readonly accessLogs: boolean | undefined;
   readonly vpc: string | undefined;
   readonly subnets: readonly string[] | undefined;
+  /** ACM certificate for HTTPS from the next `up` on; "none": plain HTTP. */
+  readonly certificate: string | undefined;
   /** How long the instances may live, from the next `up` on; "none": for ever. */
   readonly ttl: string | undefined;
   /** Absolute. */
@@ -90,6 +92,7 @@ export function resolvePreferences(flags: Flags, env: NodeJS.ProcessEnv, cwd: st
     accessLogs: typeof accessLogs === "boolean" ? accessLogs : undefined,
     instanceProfile: text("instanceProfile"),
     subnets: Array.isArray(subnets) ? (subnets as string[]) : undefined,
+    certificate: text("certificate"),
     ttl: text("ttl"),
     appDirectory: app === undefined ? undefined : resolve(cwd, app),
     realism: realismFrom(

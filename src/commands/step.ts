@@ -5,6 +5,7 @@ import type { StepName } from "../steps/names.ts";
 import { checkApp } from "./check-app.ts";
 import type { Command, Invocation } from "./command.ts";
 import { prepareForCosts } from "./confirm-costs.ts";
+import { keepCertificate, requireUsable, wantedCertificate } from "./certificate.ts";
 import { keepExpiry, wantedExpiry } from "./expiry.ts";
 import { identify } from "./identity.ts";
 import { adoptingFirst } from "./lost-state.ts";
@@ -28,9 +29,12 @@ export const step: Command = async (invocation) => {
   if (options.show === true) return show(invocation, wanted);
   return reach(invocation, async (reached) => {
     const expiry = wantedExpiry(invocation, reached);
+    const certificate = wantedCertificate(invocation, reached);
     const confirmCosts = await prepareForCosts(invocation, reached, wanted, expiry);
+    await requireUsable(certificate, reached);
     const { before, work } = adoptingFirst(invocation, confirmCosts, async (session) => {
       await keepExpiry(session, expiry);
+      await keepCertificate(session, certificate);
       await applyStep(session, wanted);
       return 0;
     });

@@ -2,6 +2,7 @@ import { up as runUp } from "../engine/run.ts";
 import { checkApp } from "./check-app.ts";
 import type { Command } from "./command.ts";
 import { prepareForCosts } from "./confirm-costs.ts";
+import { keepCertificate, requireUsable, wantedCertificate } from "./certificate.ts";
 import { keepExpiry, wantedExpiry } from "./expiry.ts";
 import { adoptingFirst } from "./lost-state.ts";
 import { plan } from "./plan.ts";
@@ -20,9 +21,12 @@ const carryOut: Command = async (invocation) => {
   await checkApp(invocation.preferences);
   return reach(invocation, async (reached) => {
     const expiry = wantedExpiry(invocation, reached);
+    const certificate = wantedCertificate(invocation, reached);
     const confirmCosts = await prepareForCosts(invocation, reached, to, expiry);
+    await requireUsable(certificate, reached);
     const { before, work } = adoptingFirst(invocation, confirmCosts, async (session) => {
       await keepExpiry(session, expiry);
+      await keepCertificate(session, certificate);
       await runUp(session, { ...(to ? { to } : {}), ...(teach ? { before: teach } : {}) });
       return 0;
     });

@@ -1,6 +1,8 @@
 import { Lecture05Error } from "../errors.ts";
+import type { Http, HttpOutcome } from "../ports/http.ts";
 import { diagnoseHost } from "../remote/probes/diagnose.ts";
 import type { Way } from "../remote/probes/functions.ts";
+import { hostNameOf } from "../steps/alb/dns.ts";
 import { observe } from "../steps/ec2/observe.ts";
 import { isUsable } from "../steps/ec2/usable.ts";
 import type { StepName } from "../steps/names.ts";
@@ -22,6 +24,8 @@ export interface Question {
   /** Steps done or tried, in their order. */
   readonly reached: readonly StepName[];
   readonly url: string | undefined;
+  /** Names of the certificate that step alb took. */
+  readonly certificateNames?: readonly string[] | undefined;
   readonly occasion: Occasion;
 }
 
@@ -33,7 +37,7 @@ const visitTimeoutMs = 3_000;
  * outside. Nothing is judged here; what cannot be asked is left out and named in `unseen`.
  */
 export async function collect(ctx: DiagnoseContext, question: Question): Promise<Facts> {
-  const { network, loadBalancing, http, shell, objectStorage, identity } = ctx.ports;
+  const { certificates, network, loadBalancing, http, shell, objectStorage, identity } = ctx.ports;
   const { reached } = question;
   const unseen: string[] = [];
   const has = (step: StepName): boolean => reached.includes(step);
@@ -52,11 +56,14 @@ export async function collect(ctx: DiagnoseContext, question: Question): Promise
 
   ctx.progress({ en: "asking AWS", ja: "AWS に問い合わせています" });
   const bucketName = bucketNameFor(ctx);
-  const [ec2, loadBalancer, targetGroup, callerAddress] = await Promise.all([
+  const { certificateArn } = ctx.settings;
+  const wantsHttps = has("alb") && certificateArn !== undefined;
+  const [ec2, loadBalancer, targetGroup, callerAddress, certificate] = await Promise.all([
     ask("instances and network", true, () => observe(ctx)),
     ask("load balancer", has("alb"), () => loadBalancing.findLoadBalancer(ctx.stack, ctx.stack)),
     ask("target group", has("alb"), () => loadBalancing.findTargetGroup(ctx.stack, ctx.stack)),
     ask("own address", has("alb"), () => network.callerAddress()),
+    ask("certificate", wantsHttps, async () => (await certificates.find(certificateArn ?? "")) ?? null),
   ]);
   const instances = (ec2?.instances ?? []).filter(({ state }) => isUsable(state));
   const online = await ask("SSM", instances.length > 0, () => shell.online(instances.map(({ id }) => id)));
@@ -77,13 +84,14 @@ export async function collect(ctx: DiagnoseContext, question: Question): Promise
     return { instance, online: reachable, facts: result && new HostFacts(result.stdout) };
   };
 
+  const https = wantsHttps
+    ? { certificateArn, certificate, recordedNames: question.certificateNames ?? [], now: ctx.clock.now() }
+    : undefined;
   const [hosts, listeners, targets, page, bucket, rolePolicy] = await Promise.all([
     Promise.all(instances.map(inspect)),
     ask("listeners", has("alb"), async () => (loadBalancer ? loadBalancing.findListeners(loadBalancer.arn) : [])),
     ask("target health", has("alb"), async () => (targetGroup ? loadBalancing.targetHealth(targetGroup.arn) : [])),
-    ask("page", loadBalancer !== undefined, () =>
-      http.request(`http://${loadBalancer?.dnsName}/`, { timeoutMs: visitTimeoutMs }),
-    ),
+    ask("page", loadBalancer !== undefined, () => visit(http, { https, loadBalancer }, visitTimeoutMs)),
     ask("bucket", has("s3"), async () =>
       (await objectStorage.findBucket(ctx.stack, bucketName)) ? objectStorage.bucketSettings(bucketName) : null,
     ),
@@ -109,6 +117,7 @@ export async function collect(ctx: DiagnoseContext, question: Question): Promise
     ec2,
     loadBalancer,
     listeners,
+    https,
     targetGroup,
     targets,
     page,
@@ -119,6 +128,20 @@ export async function collect(ctx: DiagnoseContext, question: Question): Promise
     unseen,
     occasion: question.occasion,
   };
+}
+
+/** The first page as a visitor gets it; by https it has to be the certificate asked for that answers. */
+export function visit(
+  http: Http,
+  { https, loadBalancer }: Pick<Facts, "https" | "loadBalancer">,
+  timeoutMs?: number,
+): Promise<HttpOutcome> {
+  const { dnsName = "" } = loadBalancer ?? {};
+  const options = timeoutMs === undefined ? {} : { timeoutMs };
+  if (!https) return http.request(`http://${dnsName}/`, options);
+  const { names = https.recordedNames, fingerprint = "none" } = https.certificate ?? {};
+  const route = { connectTo: dnsName, serverName: hostNameOf(names), fingerprint };
+  return http.request(`https://${dnsName}/`, { ...options, route });
 }
 
 /** How the furthest step reaches the application. */

@@ -1,5 +1,5 @@
 import type { TargetGroup } from "../ports/load-balancing.ts";
-import { collect, type DiagnoseContext, type Question } from "./collect.ts";
+import { collect, visit, type DiagnoseContext, type Question } from "./collect.ts";
 import type { Facts } from "./facts.ts";
 import { layers } from "./layers/index.ts";
 import { isStarting } from "./puma-facts.ts";
@@ -62,7 +62,7 @@ async function awaitHealth(ctx: DiagnoseContext, facts: Facts): Promise<Facts> {
   for (;;) {
     const targets = await loadBalancing.targetHealth(targetGroup.arn);
     if (targets.every(({ state }) => state === "healthy") || ctx.clock.now().getTime() >= deadline) {
-      return { ...facts, targets, page: await http.request(`http://${loadBalancer.dnsName}/`) };
+      return { ...facts, targets, page: await visit(http, facts) };
     }
     await ctx.clock.sleep(pollMs);
   }

@@ -1,9 +1,11 @@
+import type { Certificate } from "../ports/certificates.ts";
 import type { Instance } from "../ports/compute.ts";
 import type { HttpOutcome } from "../ports/http.ts";
 import type { PolicyDocument } from "../ports/identity.ts";
 import type { Listener, LoadBalancer, TargetGroup, TargetHealth } from "../ports/load-balancing.ts";
 import type { BucketSettings } from "../ports/object-storage.ts";
 import type { Observed } from "../steps/ec2/observe.ts";
+import { httpsPort, port } from "../steps/alb/settings.ts";
 import type { StepName } from "../steps/names.ts";
 import type { HostFacts } from "./host-facts.ts";
 import type { Occasion } from "./occasion.ts";
@@ -15,6 +17,16 @@ export interface Host {
   readonly online: boolean;
   /** Undefined when nothing could be run there. */
   readonly facts: HostFacts | undefined;
+}
+
+/** What HTTPS is to be, and what ACM says about it. */
+export interface HttpsFacts {
+  readonly certificateArn: string;
+  /** The certificate's names when step alb took it. */
+  readonly recordedNames: readonly string[];
+  /** Null when there is none of this ARN any more. */
+  readonly certificate: Certificate | null | undefined;
+  readonly now: Date;
 }
 
 /**
@@ -34,6 +46,8 @@ export interface Facts {
   readonly ec2: Observed | undefined;
   readonly loadBalancer: LoadBalancer | undefined;
   readonly listeners: readonly Listener[] | undefined;
+  /** Absent where plain HTTP is wanted. */
+  readonly https?: HttpsFacts | undefined;
   readonly targetGroup: TargetGroup | undefined;
   readonly targets: readonly TargetHealth[] | undefined;
   /** "/" and "/up" as a visitor gets them through the load balancer's name. */
@@ -53,5 +67,12 @@ export interface Facts {
 export interface View extends Facts {
   readonly host: Host | undefined;
 }
+
+/** The address at which a visitor is served, by the load balancer's own name. */
+export const siteOf = ({ https, loadBalancer }: Facts): string =>
+  `${https ? "https" : "http"}://${loadBalancer?.dnsName ?? ""}`;
+
+/** The listener's port that serves visitors. */
+export const servingPort = ({ https }: Facts): number => (https ? httpsPort : port);
 
 export const hasReached = ({ reached }: Facts, step: StepName): boolean => reached.includes(step);

@@ -158,6 +158,16 @@ function vpcBox(topology: Topology, stage: StepName, make: MakeBox, say: (words:
   }
 }
 
+/** "HTTPS 443", "HTTP 80 → 443". */
+function listenersOf({ listenerPorts, securePorts = [] }: NonNullable<Topology["loadBalancer"]>): string[] {
+  const [secure] = securePorts;
+  return listenerPorts
+    .toSorted((one, other) => other - one)
+    .map((port) =>
+      securePorts.includes(port) ? `HTTPS ${port}` : `HTTP ${port}${secure === undefined ? "" : ` → ${secure}`}`,
+    );
+}
+
 function loadBalancerBoxes(topology: Topology, make: MakeBox, say: (words: LocalizedText) => string): Box[] {
   const { loadBalancer, targetGroup } = topology;
   const boxes: Box[] = [];
@@ -172,8 +182,8 @@ function loadBalancerBoxes(topology: Topology, make: MakeBox, say: (words: Local
       [
         loadBalancer.dnsName,
         say({
-          en: `listener: ${loadBalancer.listenerPorts.map((port) => `HTTP ${port}`).join(", ") || "none"}`,
-          ja: `リスナー: ${loadBalancer.listenerPorts.map((port) => `HTTP ${port}`).join(", ") || "なし"}`,
+          en: `listener: ${listenersOf(loadBalancer).join(", ") || "none"}`,
+          ja: `リスナー: ${listenersOf(loadBalancer).join(", ") || "なし"}`,
         }),
         say({ en: `zones: ${zones.join(", ")}`, ja: `AZ: ${zones.join(", ")}` }),
       ],

@@ -121,6 +121,7 @@ async function observeLoadBalancing(
             subnetIds: loadBalancer.subnetIds,
             groupIds: loadBalancer.groupIds,
             listenerPorts: listeners.map(({ port }) => port),
+            securePorts: listeners.flatMap(({ port, protocol }) => (protocol === "HTTPS" ? [port] : [])),
           },
         }
       : {}),

@@ -13,11 +13,12 @@ export function pathOf(stage: StepName, topology: Topology): Arrow[] {
 
 function legs(stage: StepName, { instances, loadBalancer, targetGroup }: Topology): Leg[] {
   if (stage === "alb" || stage === "s3") {
-    const port = loadBalancer?.listenerPorts[0] ?? 80;
+    const [secure] = loadBalancer?.securePorts ?? [];
+    const label = secure === undefined ? `HTTP ${loadBalancer?.listenerPorts[0] ?? 80}` : `HTTPS ${secure}`;
     return [
-      { from: "user", to: "internet", label: `HTTP ${port}` },
-      { from: "internet", to: "gateway", label: `HTTP ${port}` },
-      { from: "gateway", to: "load-balancer", label: `HTTP ${port}` },
+      { from: "user", to: "internet", label },
+      { from: "internet", to: "gateway", label },
+      { from: "gateway", to: "load-balancer", label },
       { from: "load-balancer", to: "target-group", label: "" },
       ...instances.flatMap((host) => [
         { from: "target-group", to: `nginx-${host.id}`, label: `HTTP ${targetGroup?.port ?? 80}` },

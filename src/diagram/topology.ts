@@ -64,6 +64,8 @@ export interface Topology {
     readonly subnetIds: readonly string[];
     readonly groupIds: readonly string[];
     readonly listenerPorts: readonly number[];
+    /** Of those, the ones that speak TLS; where there is one, the others only send visitors there. */
+    readonly securePorts?: readonly number[];
   };
   readonly targetGroup?: {
     readonly name: string;

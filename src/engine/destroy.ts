@@ -120,6 +120,7 @@ async function closeState(session: Session, kept: readonly Kept[]): Promise<void
   store.state.modules = [];
   delete store.state.url;
   delete store.state.expiresAt;
+  delete store.state.certificateArn;
   await session.save();
   if (kept.length === 0) store.retire();
 }

@@ -5,6 +5,7 @@ import type { DiagnoseOptions } from "../diagnose/diagnose.ts";
 import { noOccasion, occasionOf, type Occasion } from "../diagnose/occasion.ts";
 import { isDefinite, nothingWrong, type Verdict } from "../diagnose/verdict.ts";
 import { Lecture05Error, type ErrorCode } from "../errors.ts";
+import { alb } from "../steps/alb.ts";
 import { stepNames, type StepName } from "../steps/names.ts";
 import type { Step, Suspicion } from "../steps/step.ts";
 import type { VerdictEvent } from "./events.ts";
@@ -40,8 +41,15 @@ export async function lookFor(
   const reached = stepNames.filter((name, index) => index <= last && session.recordOf(name).status !== "pending");
   if (upTo && !reached.includes(upTo)) reached.push(upTo);
   const occasion = options.occasion ?? recordedOccasion(session, reached);
-  const question = { reached, url: session.store.state.url, occasion };
+  const question = { reached, url: session.store.state.url, certificateNames: certificateNames(session), occasion };
   return session.diagnose?.(session.contextForDiagnosis(upTo), question, { patient });
+}
+
+/** As step alb noted them when it was carried out. */
+function certificateNames(session: Session): readonly string[] | undefined {
+  const step = session.steps.find(({ name }) => name === alb.name);
+  const parsed = alb.output.safeParse(step && session.recordOf(step.name).output);
+  return parsed.success ? parsed.data.certificate?.names : undefined;
 }
 
 /** The step whose way is in use now: Puma's TCP port is closed once the socket took over. */

@@ -45,6 +45,7 @@ export async function observeStack(session: Session): Promise<Observed> {
       if (facts?.url) state.url = facts.url;
       if (facts?.hosts) state.hosts = [...facts.hosts];
       if (facts?.expiresAt) state.expiresAt = facts.expiresAt;
+      if (facts?.certificateArn) state.certificateArn = facts.certificateArn;
     } catch (error) {
       const failure = session.translate(error);
       if (!failure || session.signal.aborted) throw failure ?? error;

@@ -108,7 +108,7 @@ export function openSession(options: SessionOptions): Session {
       region: options.region,
       account: options.account,
       // The state knows the end, so that every command sees the same one.
-      settings: { ...options.settings, expiresAt: state.expiresAt },
+      settings: { ...options.settings, expiresAt: state.expiresAt, certificateArn: state.certificateArn },
       ports: options.ports,
       record: createRecorder({
         step: step.name,
@@ -132,7 +132,7 @@ export function openSession(options: SessionOptions): Session {
       stack: options.stack,
       region: options.region,
       account: options.account,
-      settings: options.settings,
+      settings: { ...options.settings, certificateArn: state.certificateArn },
       ports: options.ports,
       clock,
       signal,

@@ -13,6 +13,8 @@ export interface Facts extends ScriptContext {
   /** The application's release. */
   readonly release: string;
   readonly loadBalancerName: string;
+  /** Names of the certificate, where the stack has one. */
+  readonly certificateNames: readonly string[] | undefined;
   /** Private addresses from which Nginx was asked. */
   readonly loadBalancerAddresses: string;
   readonly bucket: string;

@@ -1,4 +1,5 @@
 import type { Account } from "./account.ts";
+import type { Certificates } from "./certificates.ts";
 import type { Compute } from "./compute.ts";
 import type { Expiry } from "./expiry.ts";
 import type { Http } from "./http.ts";
@@ -12,6 +13,7 @@ import type { Sweep } from "./sweep.ts";
 /** Everything that steps may ask of the world outside. */
 export interface Ports {
   readonly account: Account;
+  readonly certificates: Certificates;
   readonly compute: Compute;
   readonly expiry: Expiry;
   readonly http: Http;

@@ -30,10 +30,33 @@ export interface TargetGroup {
   readonly loadBalancerArns: readonly string[];
 }
 
+/** What a listener does with all requests, and with which protocol it takes them. */
+export type ListenerSettings = { readonly port: number } & (
+  | { readonly protocol: "HTTP"; readonly redirect: HttpsRedirect }
+  | { readonly protocol: "HTTP"; readonly targetGroupArn: string }
+  | {
+      readonly protocol: "HTTPS";
+      readonly certificateArn: string;
+      readonly sslPolicy: string;
+      readonly targetGroupArn: string;
+    }
+);
+
+/** To the same host, path and query on this port, by https. */
+export interface HttpsRedirect {
+  readonly toPort: number;
+  readonly status: 301;
+}
+
+/** As it is described; what it does that none of ours would do is left out. */
 export interface Listener {
   readonly arn: string;
   readonly port: number;
+  readonly protocol: string;
   readonly targetGroupArn?: string;
+  readonly redirect?: HttpsRedirect;
+  readonly certificateArn?: string;
+  readonly sslPolicy?: string;
 }
 
 export interface TargetHealth {
@@ -78,11 +101,23 @@ export interface LoadBalancing {
   findListeners(loadBalancerArn: string): Promise<Listener[]>;
   createListener(
     identity: ResourceIdentity,
-    request: { loadBalancerArn: string; port: number; targetGroupArn: string },
-  ): Promise<Listener>;
+    loadBalancerArn: string,
+    settings: ListenerSettings,
+  ): Promise<{ readonly arn: string }>;
+  /** Changes one in place; requests under way are not disturbed. */
+  updateListener(arn: string, settings: ListenerSettings): Promise<void>;
   deleteListener(arn: string): Promise<DeleteResult>;
 
   registerTarget(targetGroupArn: string, instanceId: string, port: number): Promise<void>;
   deregisterTarget(targetGroupArn: string, instanceId: string, port: number): Promise<void>;
   targetHealth(targetGroupArn: string): Promise<TargetHealth[]>;
 }
+
+/** Whether a listener is as it is wanted. */
+export function isListener(present: Listener, wanted: ListenerSettings): boolean {
+  const { arn: _, ...seen } = present;
+  return JSON.stringify(sorted(seen)) === JSON.stringify(sorted(wanted));
+}
+
+const sorted = (settings: object): [string, unknown][] =>
+  Object.entries(settings).sort(([one], [other]) => one.localeCompare(other));

@@ -16,10 +16,14 @@ interface Extent {
   readonly givenNetwork: boolean;
   readonly givenProfile: boolean;
   readonly accessLogs: boolean;
+  readonly certificateArn?: string | undefined;
 }
 
 /** What makes, changes and removes something, step by step: a stack that cannot be removed must not be begun. */
-export function plannedCalls(place: Place, { last, givenNetwork, givenProfile, accessLogs }: Extent): PlannedCall[] {
+export function plannedCalls(
+  place: Place,
+  { last, givenNetwork, givenProfile, accessLogs, certificateArn }: Extent,
+): PlannedCall[] {
   const { partition, account, region, stack } = place;
   const on = (resource: string, ...actions: readonly string[]): PlannedCall[] =>
     actions.map((action) => ({ action, resource }));
@@ -68,6 +72,8 @@ export function plannedCalls(place: Place, { last, givenNetwork, givenProfile, a
     ...on("*", "ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation"),
   ];
   if (includes(last, "alb")) {
+    if (certificateArn !== undefined)
+      calls.push(...on(certificateArn, "acm:DescribeCertificate", "acm:GetCertificate"));
     calls.push(
       ...on(
         elb(`targetgroup/${stack}/*`),

@@ -3,6 +3,7 @@ import { bearsGiven } from "../steps/ec2/given-profile.ts";
 import { chooseZones } from "../steps/ec2/layout.ts";
 import type { StepName } from "../steps/names.ts";
 import type { PreflightCheck } from "./check.ts";
+import { checkCertificate } from "./certificate.ts";
 import { checkAccount, checkCredentials } from "./credentials.ts";
 import { checkPermissions } from "./permissions.ts";
 import { includes, plannedCalls } from "./planned-calls.ts";
@@ -23,6 +24,8 @@ export interface PreflightOptions {
   readonly givenProfile: boolean;
   /** Access logs are asked for now. */
   readonly accessLogs: boolean;
+  /** The certificate that HTTPS is to have; undefined: plain HTTP. */
+  readonly certificateArn?: string | undefined;
   /** The last step that is going to be carried out. */
   readonly last: StepName;
   readonly now: Date;
@@ -50,7 +53,8 @@ export async function preflight(options: PreflightOptions): Promise<PreflightChe
   const image = await checkImage(ports, facts?.architecture ?? "amd64", region);
   const givenProfile = options.givenProfile || bearsGiven(stack, instances);
   const place = { partition: partitionOf(caller.arn), ...caller, region, stack };
-  const calls = plannedCalls(place, { last, givenNetwork, givenProfile, accessLogs });
+  const { certificateArn } = options;
+  const calls = plannedCalls(place, { last, givenNetwork, givenProfile, accessLogs, certificateArn });
   const quota = (name: Parameters<typeof checkQuota>[1], needed: number): Promise<PreflightCheck> =>
     checkQuota(account, name, needed, region);
   const rest = await Promise.all([
@@ -61,6 +65,9 @@ export async function preflight(options: PreflightOptions): Promise<PreflightChe
       ? []
       : [facts?.isStandard === false ? ownQuota(instanceType) : quota("vcpus", facts?.vcpus ?? 2)]),
     ...(includes(last, "alb") && balancers.length === 0 ? [quota("load-balancers", 1)] : []),
+    ...(includes(last, "alb") && options.certificateArn !== undefined
+      ? [checkCertificate(ports, options.certificateArn, { account: caller.account, region, now, balancers })]
+      : []),
     account
       .permissions({ callerArn: caller.arn, stack, instanceType, imageId: image.imageId, givenNetwork, calls })
       .then((answer) => checkPermissions(answer, calls.length)),

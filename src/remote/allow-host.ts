@@ -7,9 +7,10 @@ import { remoteScript } from "./script.ts";
 
 /**
  * Rails answers to the load balancer's name only, so a forged Host header gets nowhere. /up is exempt in the
- * application: health checks come with the target's address as their Host.
+ * application: health checks come with the target's address as their Host. With a certificate its names are allowed, too,
+ * and Rails wants https: the load balancer says by X-Forwarded-Proto how a visitor came.
  */
-export function allowHost(hostName: string): RemoteScript {
+export function allowHost(hostName: string, certificateNames?: readonly string[]): RemoteScript {
   return remoteScript(
     "allow-host",
     5 * 60_000,
@@ -17,8 +18,14 @@ export function allowHost(hostName: string): RemoteScript {
     restartPumaFunctions,
     putFile(
       { path: environmentFiles.loadBalancer, mode: "600", owner: "root:root" },
-      environmentText({ APP_HOSTS: hostName.toLowerCase() }),
+      environmentText({
+        APP_HOSTS: [hostName.toLowerCase(), ...(certificateNames ?? []).map(railsHost)].join(","),
+        ...(certificateNames ? { FORCE_SSL: "1" } : {}),
+      }),
     ),
     "restart_puma_if_changed",
   );
 }
+
+/** Rails writes "*.example.com" as ".example.com". */
+const railsHost = (name: string): string => name.replace(/^\*\./, ".");

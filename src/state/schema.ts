@@ -85,6 +85,8 @@ export const stateSchema = z.object({
   attempts: z.record(z.string(), z.number().int().positive()),
   /** When the instances end themselves; absent: never. The tag on every resource says the same. */
   expiresAt: z.iso.datetime().optional(),
+  /** ACM certificate for HTTPS; absent: plain HTTP. */
+  certificateArn: z.string().optional(),
   /** What a proof has taken away for a moment and not put back yet. */
   undo: z.array(undoSchema).optional(),
   /** Of everything above, as it was written last; another one means that somebody else changed the file. */

@@ -32,7 +32,13 @@ const undoActionSchema = z.discriminatedUnion("kind", [
     document: policySchema,
   }),
   /** Records of this name, and their pictures, are in the application at this address. */
-  z.object({ kind: z.literal("fruit"), url: z.string(), name: z.string() }),
+  z.object({
+    kind: z.literal("fruit"),
+    url: z.string(),
+    name: z.string(),
+    /** How an https address is reached; see TlsRoute. */
+    route: z.object({ connectTo: z.string(), serverName: z.string(), fingerprint: z.string() }).optional(),
+  }),
 ]);
 
 export const undoSchema = z.object({

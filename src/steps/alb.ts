@@ -1,14 +1,21 @@
 import { z } from "zod";
+import type { Certificate } from "../ports/certificates.ts";
 import type { HealthCheck, LoadBalancer, TargetGroup, Listener } from "../ports/load-balancing.ts";
 import { allowHost } from "../remote/allow-host.ts";
 import { ec2 } from "./ec2.ts";
+import { allowedSources } from "./ec2/allowed-sources.ts";
+import { compareRules, tcp } from "./ec2/plan.ts";
 import { modulesOn } from "./host-modules.ts";
 import { bearsMark, hostScriptsPlan, runOnHosts } from "./host-scripts.ts";
 import type { Change, Step, StepContext } from "./step.ts";
 import { destroyAlb } from "./alb/destroy.ts";
 import { breakTarget } from "./alb/break.ts";
 import { verifyAlb } from "./alb/verify.ts";
-import { deregistrationDelaySeconds, healthCheck, port } from "./alb/settings.ts";
+import { findCertificate } from "./alb/certificate.ts";
+import { hostNameOf } from "./alb/dns.ts";
+import { findListener, isAsWanted, listenerChanges, needlessListener, wantedListeners } from "./alb/listeners.ts";
+import { deregistrationDelaySeconds, healthCheck, httpsPort, port } from "./alb/settings.ts";
+import { waitUntilServed } from "./alb/served.ts";
 import { waitUntilHealthy } from "./alb/health.ts";
 import { untranslated } from "../text.ts";
 
@@ -19,6 +26,8 @@ const outputSchema = z.object({
   targetGroupArn: z.string(),
   /** "ELB app/NAME/ID", the description of the load balancer's network interfaces. */
   interfaceDescription: z.string(),
+  /** The certificate with its names; absent: plain HTTP. */
+  certificate: z.object({ arn: z.string(), names: z.array(z.string()) }).optional(),
 });
 
 export type AlbOutput = z.infer<typeof outputSchema>;
@@ -28,7 +37,7 @@ const activeTimeoutMs = 10 * 60_000;
 interface Observed {
   readonly loadBalancer: LoadBalancer | undefined;
   readonly targetGroup: TargetGroup | undefined;
-  readonly listener: Listener | undefined;
+  readonly listeners: readonly Listener[];
 }
 
 export const alb: Step<AlbOutput> = {
@@ -36,10 +45,14 @@ export const alb: Step<AlbOutput> = {
   title: { en: "Application Load Balancer in front", ja: "ELB(ALB)を追加" },
   requires: ["nginx-puma"],
   output: outputSchema,
-  facts: ({ url }) => ({ url }),
+  facts: ({ url, certificate }) => ({ url, certificateArn: certificate?.arn }),
 
-  async scripts({ findOutput }) {
-    return [allowHost(findOutput(alb)?.dnsName ?? "LOAD-BALANCER-DNS-NAME")];
+  async scripts({ findOutput, settings }) {
+    const { dnsName = "LOAD-BALANCER-DNS-NAME", certificate } = findOutput(alb) ?? {};
+    if (settings.certificateArn === undefined) return [allowHost(dnsName)];
+    // Its names are known to ACM, which is not asked here.
+    const names = certificate?.arn === settings.certificateArn ? certificate.names : ["CERTIFICATE-NAME"];
+    return [allowHost(dnsName, names)];
   },
 
   async requireNames(ctx) {
@@ -47,23 +60,28 @@ export const alb: Step<AlbOutput> = {
   },
 
   async adopt(ctx) {
-    const { loadBalancer, targetGroup, listener } = await observe(ctx);
+    const { loadBalancer, targetGroup, listeners } = await observe(ctx);
+    const listener = listeners.find((candidate) => candidate.port === port);
+    const https = listeners.find((candidate) => candidate.port === httpsPort);
     if (targetGroup) await ctx.record.found("elbv2:target-group", "hosts", targetGroup.arn);
     if (loadBalancer) await ctx.record.found("elbv2:load-balancer", "load-balancer", loadBalancer.arn);
     if (listener) await ctx.record.found("elbv2:listener", "http", listener.arn);
+    if (https) await ctx.record.found("elbv2:listener", "https", https.arn);
     if (!loadBalancer || !targetGroup || !listener || !(await bearsMark(ctx, "alb"))) return undefined;
-    return outputOf(loadBalancer, targetGroup);
+    const { certificateArn } = https ?? {};
+    const certificate = certificateArn === undefined ? undefined : await ctx.ports.certificates.find(certificateArn);
+    return outputOf(ctx, loadBalancer, targetGroup, certificate);
   },
 
   async plan(ctx) {
-    const observed = await observe(ctx);
+    const [observed, certificate] = await Promise.all([observe(ctx), findCertificate(ctx)]);
     const changes: Change[] = [];
     if (!observed.loadBalancer) changes.push({ action: "create", subject: "elbv2:load-balancer load-balancer" });
     if (!observed.targetGroup) changes.push({ action: "create", subject: "elbv2:target-group hosts" });
     else if (!sameHealthCheck(observed.targetGroup.healthCheck)) {
       changes.push({ action: "update", subject: "elbv2:target-group hosts" });
     }
-    if (!observed.listener) changes.push({ action: "create", subject: "elbv2:listener http" });
+    changes.push(...listenerChanges(observed.listeners, observed.targetGroup?.arn, certificate?.arn));
     for (const instanceId of await unregisteredHosts(ctx, observed.targetGroup)) {
       changes.push({
         action: "update",
@@ -71,15 +89,16 @@ export const alb: Step<AlbOutput> = {
         reason: untranslated(`+ ${instanceId}`),
       });
     }
-    const scripts = observed.loadBalancer ? [allowHost(observed.loadBalancer.dnsName)] : [];
+    const scripts = observed.loadBalancer ? [allowHost(observed.loadBalancer.dnsName, certificate?.names)] : [];
     return [...changes, ...(await hostScriptsPlan(ctx, "alb", scripts))];
   },
 
   async apply(ctx) {
     const { loadBalancing } = ctx.ports;
     const { vpcId, publicSubnetIds, loadBalancerGroupId, hosts } = ctx.output(ec2);
-    const observed = await observe(ctx);
+    const [observed, certificate] = await Promise.all([observe(ctx), findCertificate(ctx)]);
     const name = ctx.stack;
+    await openPorts(ctx, loadBalancerGroupId);
 
     ctx.progress({ en: "creating the target group", ja: "ターゲットグループを作成しています" });
     const targetGroup = await ensure(ctx, "elbv2:target-group", "hosts", observed.targetGroup, () =>
@@ -96,13 +115,13 @@ export const alb: Step<AlbOutput> = {
         groupIds: [loadBalancerGroupId],
       }),
     );
-    await ensure(ctx, "elbv2:listener", "http", observed.listener, () =>
-      loadBalancing.createListener(identityOf(ctx, "http"), {
-        loadBalancerArn: made.arn,
-        port,
-        targetGroupArn: targetGroup.arn,
-      }),
-    );
+    const wanted = wantedListeners(targetGroup.arn, certificate?.arn);
+    for (const one of wanted) {
+      const known = findListener(observed.listeners, one);
+      await ensure(ctx, "elbv2:listener", one.name, known, () =>
+        loadBalancing.createListener(identityOf(ctx, one.name), made.arn, one.settings),
+      );
+    }
     for (const instanceId of await unregisteredHosts(ctx, targetGroup)) {
       await loadBalancing.registerTarget(targetGroup.arn, instanceId, port);
     }
@@ -113,16 +132,32 @@ export const alb: Step<AlbOutput> = {
     }
 
     // AWS sets it up for minutes; its name is known from the start, so the hosts learn it meanwhile.
-    await runOnHosts(ctx, "alb", hosts, [allowHost(made.dnsName)]);
+    await runOnHosts(ctx, "alb", hosts, [allowHost(made.dnsName, certificate?.names)]);
     ctx.progress({
       en: "waiting for the load balancer to be active",
       ja: "ロードバランサーが有効になるのを待っています",
     });
     const loadBalancer = await loadBalancing.waitUntilActive(made.arn, activeTimeoutMs);
     // Where the name holds a port that was still to be chosen.
-    if (loadBalancer.dnsName !== made.dnsName) await runOnHosts(ctx, "alb", hosts, [allowHost(loadBalancer.dnsName)]);
+    if (loadBalancer.dnsName !== made.dnsName) {
+      await runOnHosts(ctx, "alb", hosts, [allowHost(loadBalancer.dnsName, certificate?.names)]);
+    }
+    // Only now: Rails sends nobody to https any more, or answers there already.
+    let isChanged = false;
+    for (const one of wanted) {
+      const known = findListener(observed.listeners, one);
+      if (!known || isAsWanted(known, one)) continue;
+      await loadBalancing.updateListener(known.arn, one.settings);
+      isChanged = true;
+    }
+    const needless = needlessListener(observed.listeners, certificate?.arn);
+    if (needless) {
+      await loadBalancing.deleteListener(needless.arn);
+      await ctx.record.gone("elbv2:listener", needless.arn);
+    }
+    if (certificate || isChanged) await waitUntilServed(ctx, loadBalancer.dnsName, certificate);
     await waitUntilHealthy(ctx, targetGroup.arn);
-    return outputOf(loadBalancer, targetGroup);
+    return outputOf(ctx, loadBalancer, targetGroup, certificate);
   },
 
   verify: verifyAlb,
@@ -132,14 +167,40 @@ export const alb: Step<AlbOutput> = {
   destroy: destroyAlb,
 };
 
-function outputOf(loadBalancer: LoadBalancer, targetGroup: TargetGroup): AlbOutput {
+async function outputOf(
+  ctx: StepContext,
+  loadBalancer: LoadBalancer,
+  targetGroup: TargetGroup,
+  certificate: Certificate | undefined,
+): Promise<AlbOutput> {
+  const { dnsName } = loadBalancer;
   return {
-    url: `http://${loadBalancer.dnsName}`,
+    url: certificate ? `https://${await publicName(ctx, certificate, dnsName)}` : `http://${dnsName}`,
     dnsName: loadBalancer.dnsName,
     loadBalancerArn: loadBalancer.arn,
     targetGroupArn: targetGroup.arn,
     interfaceDescription: `ELB ${loadBalancer.arn.split(":loadbalancer/")[1] ?? ""}`,
+    ...(certificate ? { certificate: { arn: certificate.arn, names: [...certificate.names] } } : {}),
   };
+}
+
+/** The certificate's name where DNS leads from it to the load balancer; until then the load balancer's own. */
+async function publicName(ctx: StepContext, { names }: Certificate, dnsName: string): Promise<string> {
+  const name = hostNameOf(names);
+  const [there, own] = await Promise.all([ctx.ports.http.addresses(name), ctx.ports.http.addresses(dnsName)]);
+  return there.some((address) => own.includes(address)) ? name : dnsName;
+}
+
+/** Step ec2 did it already, unless this step is carried out by itself. */
+async function openPorts(ctx: StepContext, groupId: string): Promise<void> {
+  const { network } = ctx.ports;
+  const group = (await network.findSecurityGroups(ctx.stack)).find(({ id }) => id === groupId);
+  const open = group?.ingress.filter(({ fromPort }) => fromPort === httpsPort) ?? [];
+  const sources = ctx.settings.certificateArn === undefined ? [] : await allowedSources(ctx);
+  const wanted = sources.map((cidr) => ({ ...tcp(httpsPort), source: { cidr } }));
+  const { missing, excess } = compareRules(open, wanted);
+  for (const rule of missing) await network.authorizeIngress(groupId, rule);
+  for (const rule of excess) await network.revokeIngress(groupId, rule);
 }
 
 /** Throws NAME_TAKEN for a load balancer or target group of our name that is not ours. */
@@ -150,7 +211,7 @@ async function observe(ctx: StepContext): Promise<Observed> {
     loadBalancing.findTargetGroup(ctx.stack, ctx.stack),
   ]);
   const listeners = loadBalancer ? await loadBalancing.findListeners(loadBalancer.arn) : [];
-  return { loadBalancer, targetGroup, listener: listeners.find((listener) => listener.port === port) };
+  return { loadBalancer, targetGroup, listeners };
 }
 
 async function unregisteredHosts(ctx: StepContext, targetGroup: TargetGroup | undefined): Promise<string[]> {

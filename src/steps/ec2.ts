@@ -5,7 +5,8 @@ import { givenProfile } from "./ec2/given-profile.ts";
 import { observe, roleNameOf, type Observed } from "./ec2/observe.ts";
 import { chooseZones } from "./ec2/layout.ts";
 import { ec2Output } from "./ec2/output.ts";
-import { planFor } from "./ec2/plan.ts";
+import { allowedSources } from "./ec2/allowed-sources.ts";
+import { openPorts, planFor, type Allowed } from "./ec2/plan.ts";
 import { ensureExpiry } from "./ec2/expiry.ts";
 import { ensureNetwork } from "./ec2/network.ts";
 import { ensureHosts, ensureRole } from "./ec2/hosts.ts";
@@ -60,13 +61,13 @@ export const ec2: Step<Ec2Output> = {
   adopt: adoptEc2,
 
   async plan(ctx) {
-    const [observed, zones, allow] = await Promise.all([observe(ctx), zonesFor(ctx), allowedSources(ctx)]);
+    const [observed, zones, allow] = await Promise.all([observe(ctx), zonesFor(ctx), allowed(ctx)]);
     const [network, profile] = await Promise.all([given(ctx, observed), givenProfile(ctx, observed)]);
     return planFor(observed, zones, allow, network, ctx.settings.expiresAt, profile);
   },
 
   async apply(ctx) {
-    const [observed, zones, allow] = await Promise.all([observe(ctx), zonesFor(ctx), allowedSources(ctx)]);
+    const [observed, zones, allow] = await Promise.all([observe(ctx), zonesFor(ctx), allowed(ctx)]);
     const [network, profile] = await Promise.all([given(ctx, observed), givenProfile(ctx, observed)]);
     // First: EC2 takes a profile only some seconds after it was made, and the network is made meanwhile.
     if (!profile) await ensureRole(ctx, observed);
@@ -90,6 +91,6 @@ async function zonesFor(ctx: StepContext): Promise<string[]> {
   return chooseZones(await ctx.ports.network.availabilityZones());
 }
 
-async function allowedSources(ctx: StepContext): Promise<readonly string[]> {
-  return ctx.settings.allow ?? [`${await ctx.ports.network.callerAddress()}/32`];
+async function allowed(ctx: StepContext): Promise<Allowed> {
+  return { sources: await allowedSources(ctx), ports: openPorts(ctx.settings.certificateArn) };
 }

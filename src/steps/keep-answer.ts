@@ -1,4 +1,4 @@
-import type { HttpOutcome } from "../ports/http.ts";
+import type { Http, HttpOutcome } from "../ports/http.ts";
 import { styleSheetOf, type SeenFile } from "../records/seen-pages.ts";
 import type { StepContext } from "./step.ts";
 
@@ -10,10 +10,11 @@ export async function keepAnswer(
   url: string,
   page: Answer,
   others: Readonly<Record<string, Answer>> = {},
+  http: Http = ctx.ports.http,
 ): Promise<void> {
   const html = Buffer.from(page.body).toString("utf8");
   const path = styleSheetOf(html);
-  const style = path ? await ctx.ports.http.request(new URL(path, url).href, { timeoutMs: 5_000 }) : undefined;
+  const style = path ? await http.request(new URL(path, url).href, { timeoutMs: 5_000 }) : undefined;
   const found = { ...others, ...(path && style?.kind === "answer" && style.status === 200 ? { [path]: style } : {}) };
   const files = Object.fromEntries(
     Object.entries(found).map(([name, { headers, body }]): [string, SeenFile] => [

@@ -111,6 +111,8 @@ export interface Settings {
   readonly accessLogs?: boolean | undefined;
   /** The VPC in which they are thought to be. */
   readonly vpc?: string | undefined;
+  /** ACM certificate for HTTPS; absent: plain HTTP. */
+  readonly certificateArn?: string | undefined;
   /** When the instances are to end themselves, ISO 8601, UTC; absent: never. */
   readonly expiresAt?: string | undefined;
   /** Directory of the Rails application that is deployed. */
@@ -200,6 +202,7 @@ export interface Step<Out extends object = object> {
     readonly url?: string;
     readonly hosts?: readonly HostRecord[];
     readonly expiresAt?: string | undefined;
+    readonly certificateArn?: string | undefined;
   };
   /** The exact scripts that apply runs on a host, in order; [] for a step without remote work. */
   scripts(ctx: ScriptContext): Promise<RemoteScript[]>;

@@ -4,6 +4,7 @@ import { startUnit } from "../remote/guard.ts";
 import type { UndoAction } from "../state/undo.ts";
 import { untranslated, type LocalizedText } from "../text.ts";
 import type { Clock } from "./step.ts";
+import { visiting } from "./alb/visitor.ts";
 import { removeFruits } from "./s3/remove-fruits.ts";
 
 export interface RestoreContext {
@@ -74,7 +75,7 @@ export async function restore(context: RestoreContext, action: UndoAction): Prom
       return ports.loadBalancing.setAccessLog(loadBalancerArn, { bucket, prefix }, letInTimeoutMs);
     }
     case "fruit":
-      return removeFruits(ports.http, action.url, action.name);
+      return removeFruits(visiting(ports.http, action.route), action.url, action.name);
   }
 }
 

@@ -65,9 +65,9 @@ describe("load balancing", () => {
     for (let round = 0; round < 2; round++) {
       const group = await makeTargetGroup();
       const loadBalancer = await makeLoadBalancer();
-      const request = { loadBalancerArn: loadBalancer.arn, port: 80, targetGroupArn: group.arn };
-      const listener = await loadBalancing.createListener(named("http", "alb"), request);
-      expect(listener).toMatchObject({ port: 80, targetGroupArn: group.arn });
+      const settings = { port: 80, protocol: "HTTP", targetGroupArn: group.arn } as const;
+      const listener = await loadBalancing.createListener(named("http", "alb"), loadBalancer.arn, settings);
+      expect(await loadBalancing.findListeners(loadBalancer.arn)).toEqual([{ arn: listener.arn, ...settings }]);
       await loadBalancing.registerTarget(group.arn, host.id, 80);
     }
     const found = await loadBalancing.findLoadBalancer("mine", "mine");
@@ -145,15 +145,15 @@ describe("load balancing", () => {
       healthCheck,
     });
     const listen = (targetGroupArn: string) =>
-      loadBalancing.createListener(named("http", "alb"), {
-        loadBalancerArn: loadBalancer.arn,
+      loadBalancing.createListener(named("http", "alb"), loadBalancer.arn, {
         port: 80,
+        protocol: "HTTP",
         targetGroupArn,
       });
     const made = await listen(first.arn);
     expect((await listen(second.arn)).arn).toBe(made.arn);
     expect(await loadBalancing.findListeners(loadBalancer.arn)).toEqual([
-      { arn: made.arn, port: 80, targetGroupArn: second.arn },
+      { arn: made.arn, port: 80, protocol: "HTTP", targetGroupArn: second.arn },
     ]);
   });
 

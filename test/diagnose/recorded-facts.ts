@@ -119,7 +119,7 @@ export const healthy: Facts = {
     groupIds: ["sg-lb"],
     subnetIds: ["subnet-a", "subnet-c"],
   },
-  listeners: [{ arn: "arn:aws:elasticloadbalancing:listener/1", port: 80, targetGroupArn }],
+  listeners: [{ arn: "arn:aws:elasticloadbalancing:listener/1", port: 80, protocol: "HTTP", targetGroupArn }],
   targetGroup: {
     arn: targetGroupArn,
     name: "diag",

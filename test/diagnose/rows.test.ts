@@ -6,6 +6,7 @@ import { hostNames } from "../../src/steps/ec2/plan.ts";
 import { assetsProvocations } from "../e2e/diagnose/assets.ts";
 import { databaseProvocations } from "../e2e/diagnose/database.ts";
 import { edgeProvocations } from "../e2e/diagnose/edge.ts";
+import { certificateProvocations, httpsProvocations } from "../e2e/diagnose/https.ts";
 import { instanceProvocations } from "../e2e/diagnose/instance.ts";
 import { nginxProvocations } from "../e2e/diagnose/nginx.ts";
 import { pumaProvocations } from "../e2e/diagnose/puma.ts";
@@ -20,6 +21,8 @@ const rows = 30;
 
 const provocations = [
   ...edgeProvocations,
+  ...httpsProvocations,
+  ...certificateProvocations(() => "arn", "own.example.test"),
   ...instanceProvocations,
   ...nginxProvocations,
   ...socketProvocations,

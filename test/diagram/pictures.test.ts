@@ -100,6 +100,13 @@ describe("the picture", () => {
     expect(scene({ proved: new Map() }, "alb").arrows.some(({ proved }) => proved)).toBe(false);
   });
 
+  it("comes by HTTPS where a listener speaks it", () => {
+    const balancer = { ...fullTopology().loadBalancer!, listenerPorts: [80, 443], securePorts: [443] };
+    const { arrows, boxes } = scene({ ...oneHost, loadBalancer: balancer }, "alb");
+    expect(arrows.slice(0, 3).map(({ label }) => label)).toEqual(["HTTPS 443", "HTTPS 443", "HTTPS 443"]);
+    expect(JSON.stringify(boxes)).toContain("HTTPS 443, HTTP 80 → 443");
+  });
+
   it("leads through the parts in their order", () => {
     const { arrows } = scene(oneHost, "s3");
     const host = instance("a").id;

@@ -3,6 +3,17 @@ import { InstalledPackage, parseEvents } from "../support/installed-package.ts";
 import { assetsProvocations } from "./diagnose/assets.ts";
 import { databaseProvocations } from "./diagnose/database.ts";
 import { edgeProvocations } from "./diagnose/edge.ts";
+import {
+  certificateProvocations,
+  curl,
+  httpsBreakages,
+  httpsProvocations,
+  importCertificate,
+  issuedCertificate,
+  listenersOf,
+  statusOfCertificate,
+  type IssuedCertificate,
+} from "./diagnose/https.ts";
 import { instanceProvocations } from "./diagnose/instance.ts";
 import { nginxProvocations } from "./diagnose/nginx.ts";
 import {
@@ -160,6 +171,92 @@ describe("beyond single faults", () => {
     process.stdout.write(`in vain: ${(first.ms / 1000).toFixed(1)} s, again: ${(second.ms / 1000).toFixed(1)} s\n`);
     expect((await look(tool, "--fix")).code).toBe(0);
     expect((await tool.cli("up")).code).toBe(0);
+  });
+});
+
+/** Last, because it changes what the stack is. */
+describe("HTTPS", () => {
+  const name = "own.example.test";
+  let issued: IssuedCertificate;
+  let own = "";
+
+  it("is put in front in place, and an ordinary client comes by it", async () => {
+    const before = await listenersOf(tool);
+    issued = await issuedCertificate(tool);
+    await tool.ok("up", "--certificate", issued.arn);
+    const listeners = await listenersOf(tool);
+    expect(listeners.get(80)?.ListenerArn).toBe(before.get(80)?.ListenerArn);
+    expect(listeners.get(443)?.SslPolicy).toBe("ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09");
+    const { url, steps } = JSON.parse(await tool.ok("status", "--json")) as {
+      url: string;
+      steps: { checks: { name: string; ok: boolean }[] }[];
+    };
+    expect(url).toMatch(/^https:/);
+    expect(steps.flatMap(({ checks }) => checks).filter(({ ok }) => !ok)).toEqual([]);
+    expect(await curl(tool, issued, `https://${issued.domain}/`)).toBe("200");
+    const [page, query] = ["/fruits/new", "?a=b&c=d"];
+    expect(await curl(tool, issued, `http://${issued.domain}${page}${query}`)).toBe(
+      `301 https://${issued.domain}:443${page}${query}`,
+    );
+    await tool.ok("verify");
+  });
+
+  it("is kept by an `up` that does not name it", async () => {
+    const outcomes = (await tool.events("up")).flatMap((event) =>
+      event.type === "step.finished" ? event.outcome : [],
+    );
+    expect(new Set(outcomes)).toEqual(new Set(["up-to-date"]));
+    expect((await look(tool)).verdicts.map(({ code }) => code)).toEqual(["NOTHING_WRONG"]);
+  });
+
+  it.each(httpsBreakages)("$check fails with $what", async ({ check, breakIt, repair }) => {
+    await breakIt(tool);
+    const { stdout, code } = await tool.cli("verify", "alb", "--json");
+    await repair(tool);
+    const failed = parseEvents(stdout).flatMap((event) =>
+      event.type === "check" && !event.check.ok ? [event.check.name] : [],
+    );
+    expect(failed).toContain(check);
+    expect(code).toBe(1);
+    await tool.ok("verify", "alb");
+  });
+
+  it.each(httpsProvocations)("$code when $what", async (provocation) => {
+    verdictMs.push(await provoke(stack, provocation));
+  });
+
+  it("changes to another certificate in place", async () => {
+    const before = await listenersOf(tool);
+    own = await importCertificate(tool, { name });
+    await tool.ok("up", "--certificate", own);
+    const after = await listenersOf(tool);
+    expect(after.get(443)?.ListenerArn).toBe(before.get(443)?.ListenerArn);
+    expect(after.get(443)?.Certificates).toEqual([{ CertificateArn: own }]);
+    expect(await statusOfCertificate(tool, issued.arn)).toEqual({ status: "ISSUED", users: 0 });
+  });
+
+  it.each(certificateProvocations(() => own, name))("$code when $what", async (provocation) => {
+    verdictMs.push(await provoke(stack, provocation));
+  });
+
+  it("refuses a certificate that would not work, before anything is changed", async () => {
+    const nowhere = issued.arn.replace(/[^/]*$/, "nowhere");
+    expect(await tool.cli("up", "--certificate", nowhere)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("CERTIFICATE_UNUSABLE") as string,
+    });
+    expect((await tool.cli("up", "--certificate", own.replace("ap-northeast-1", "us-east-1"))).code).toBe(2);
+    expect((await listenersOf(tool)).get(443)?.Certificates).toEqual([{ CertificateArn: own }]);
+  });
+
+  it("is taken away again, and the certificate stays", async () => {
+    await tool.ok("up", "--certificate", "none");
+    expect([...(await listenersOf(tool)).keys()]).toEqual([80]);
+    const { url } = JSON.parse(await tool.ok("status", "--json")) as { url: string };
+    expect((await fetch(url, { redirect: "manual" })).status).toBe(200);
+    await tool.ok("up", "--certificate", own);
+    await tool.ok("destroy", "--yes");
+    expect(await statusOfCertificate(tool, own)).toEqual({ status: "ISSUED", users: 0 });
   });
 });
 

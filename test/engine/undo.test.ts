@@ -90,7 +90,7 @@ describe("without", () => {
 
   it("does not fail a proof because of a record in the application that stays", async () => {
     const { ctx, session, kinds, directory } = start();
-    const http: Ports["http"] = { request: async () => ({ kind: "refused", message: "ECONNREFUSED" }) };
+    const http = { request: async () => ({ kind: "refused" as const, message: "ECONNREFUSED" }) };
     Object.assign(session.ports, { http });
     const fruit: UndoAction = { kind: "fruit", url: "http://127.0.0.1:1", name: "lecture05 check 1" };
     expect(await ctx.without([fruit], async () => "well")).toBe("well");

@@ -1,8 +1,10 @@
 import { CreatePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { createAccount } from "../../src/aws/account.ts";
+import { createCertificates } from "../../src/aws/certificates.ts";
 import { createClients, type AwsCall } from "../../src/aws/clients.ts";
 import { createCompute } from "../../src/aws/compute.ts";
+import { createHttp } from "../../src/aws/http.ts";
 import { createLoadBalancing } from "../../src/aws/load-balancing.ts";
 import { createNetwork } from "../../src/aws/network.ts";
 import type { Ports } from "../../src/ports/index.ts";
@@ -54,6 +56,8 @@ export async function startAccount({ policy, boundary, instead = [] }: AccountOp
     const clock = { now: () => new Date(), sleep: async () => {} };
     const options = { clock, pollMs: 5, callerAddressUrl: endpoint };
     const ports = {
+      certificates: createCertificates(clients),
+      http: createHttp(),
       account: createAccount(clients, { profile: undefined, region, env: {} }),
       compute: createCompute(clients, options),
       loadBalancing: createLoadBalancing(clients, options),

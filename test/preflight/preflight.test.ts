@@ -7,6 +7,7 @@ import {
   CreateVpcCommand,
   CreateInternetGatewayCommand,
 } from "@aws-sdk/client-ec2";
+import { ACMClient, RequestCertificateCommand } from "@aws-sdk/client-acm";
 import { SimulatePrincipalPolicy$ } from "@aws-sdk/client-iam";
 import { GetServiceQuota$ } from "@aws-sdk/client-service-quotas";
 import { GetParameter$ } from "@aws-sdk/client-ssm";
@@ -55,6 +56,24 @@ describe("the preflight", () => {
       "instance-type": "ok: arm64, 2 vCPU",
       image: expect.stringMatching(/^ok: ami-/),
     });
+  });
+
+  it("looks at the certificate, where one is wanted", async () => {
+    account = await startAccount({ policy: [allow("*")] });
+    const acm = new ACMClient(account.sandbox.clientConfig());
+    const request = async (DomainName: string): Promise<string> =>
+      (await acm.send(new RequestCertificateCommand({ DomainName, ValidationMethod: "DNS" }))).CertificateArn ?? "";
+    const [good, pending] = [await request("www.example.test"), await request("www.example.invalid")];
+    acm.destroy();
+    const seen = async (certificateArn: string) => (await verdicts({ certificateArn }))["certificate"];
+    expect(await verdicts()).not.toHaveProperty("certificate");
+    expect(await verdicts({ certificateArn: good, last: "nginx" })).not.toHaveProperty("certificate");
+    expect(await seen(good)).toMatch(/^ok: www\.example\.test, until 20\d\d-.* has to lead to it/);
+    expect(await seen(pending)).toMatch(/^failed: .*PENDING_VALIDATION/);
+    expect(await seen(good.replace(/[^/]*$/, "nowhere"))).toMatch(/^failed: There is none/);
+    expect(await seen(good.replace("000000000000", "111122223333"))).toMatch(/^failed: it belongs to account 1111/);
+    const late = new Date(Date.now() + 400 * 86_400_000);
+    expect((await verdicts({ certificateArn: good, now: late }))["certificate"]).toMatch(/^failed: It expired at/);
   });
 
   it("asks nothing more where the state is about another account or region", async () => {

@@ -177,9 +177,9 @@ const parts: Readonly<Record<PartName, Part>> = {
   listener: {
     needs: ["load-balancer", "target-group"],
     make: async ({ ports: { loadBalancing } }, { loadBalancer = "", targetGroup = "" }) =>
-      void (await loadBalancing.createListener(named("http", "alb"), {
-        loadBalancerArn: loadBalancer,
+      void (await loadBalancing.createListener(named("http", "alb"), loadBalancer, {
         port: 80,
+        protocol: "HTTP",
         targetGroupArn: targetGroup,
       })),
   },

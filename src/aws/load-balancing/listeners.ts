@@ -1,12 +1,18 @@
-import type { Listener as Described } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Listener, LoadBalancing } from "../../ports/load-balancing.ts";
+import type { Listener as Described, RedirectActionConfig } from "@aws-sdk/client-elastic-load-balancing-v2";
+import {
+  isListener,
+  type HttpsRedirect,
+  type Listener,
+  type ListenerSettings,
+  type LoadBalancing,
+} from "../../ports/load-balancing.ts";
 import type { Clients } from "../clients.ts";
 import { deletion } from "../deletion.ts";
 import { isAwsError } from "../translate-error.ts";
 import { waitUntil, type AdapterOptions } from "../wait.ts";
-import { listenerRequest } from "./requests.ts";
+import { listenerRequest, listenerSettings } from "./requests.ts";
 
-type Part = Pick<LoadBalancing, "findListeners" | "createListener" | "deleteListener">;
+type Part = Pick<LoadBalancing, "findListeners" | "createListener" | "updateListener" | "deleteListener">;
 
 /** How long a list may lag behind what "already exists". */
 const listTimeoutMs = 30_000;
@@ -27,18 +33,24 @@ export function createListeners(clients: Pick<Clients, "elbv2">, options: Adapte
     return listeners;
   }
 
+  async function updateListener(arn: string, settings: ListenerSettings): Promise<void> {
+    const { ModifyListenerCommand } = await import("@aws-sdk/client-elastic-load-balancing-v2");
+    const request = { ListenerArn: arn, ...listenerSettings(settings) };
+    await (await clients.elbv2()).send(new ModifyListenerCommand(request));
+  }
+
   return {
     findListeners,
 
-    async createListener(identity, request) {
-      const { loadBalancerArn, port, targetGroupArn } = request;
-      const { CreateListenerCommand, ModifyListenerCommand } =
-        await import("@aws-sdk/client-elastic-load-balancing-v2");
+    async createListener(identity, loadBalancerArn, settings) {
+      const { CreateListenerCommand } = await import("@aws-sdk/client-elastic-load-balancing-v2");
       const client = await clients.elbv2();
-      const input = listenerRequest(identity, request);
+      const { port } = settings;
       try {
-        const answer = await client.send(new CreateListenerCommand(input));
-        return { arn: answer.Listeners?.[0]?.ListenerArn ?? "", port, targetGroupArn };
+        const answer = await client.send(
+          new CreateListenerCommand(listenerRequest(identity, loadBalancerArn, settings)),
+        );
+        return { arn: answer.Listeners?.[0]?.ListenerArn ?? "" };
       } catch (error) {
         if (!isAwsError(error, "DuplicateListener", "DuplicateListenerException")) throw error;
         const subject = { en: `for the listener on port ${port} to be listed`, ja: `リスナー (ポート ${port}) の反映` };
@@ -46,14 +58,12 @@ export function createListeners(clients: Pick<Clients, "elbv2">, options: Adapte
           const there = (await findListeners(loadBalancerArn)).find((listener) => listener.port === port);
           return there ? { done: there } : { seen: (error as Error).name };
         });
-        if (found.targetGroupArn !== targetGroupArn) {
-          await client.send(
-            new ModifyListenerCommand({ ListenerArn: found.arn, DefaultActions: input.DefaultActions }),
-          );
-        }
-        return { arn: found.arn, port, targetGroupArn };
+        if (!isListener(found, settings)) await updateListener(found.arn, settings);
+        return { arn: found.arn };
       }
     },
+
+    updateListener,
 
     async deleteListener(arn) {
       const { DeleteListenerCommand } = await import("@aws-sdk/client-elastic-load-balancing-v2");
@@ -70,9 +80,23 @@ export function createListeners(clients: Pick<Clients, "elbv2">, options: Adapte
 function toListener(described: Described): Listener {
   const action = described.DefaultActions?.[0];
   const targetGroupArn = action?.TargetGroupArn ?? action?.ForwardConfig?.TargetGroups?.[0]?.TargetGroupArn;
+  const redirect = action?.Type === "redirect" ? toHttps(action.RedirectConfig) : undefined;
+  const certificateArn = described.Certificates?.[0]?.CertificateArn;
   return {
     arn: described.ListenerArn ?? "",
     port: described.Port ?? 0,
+    protocol: described.Protocol ?? "",
     ...(targetGroupArn ? { targetGroupArn } : {}),
+    ...(redirect ? { redirect } : {}),
+    ...(certificateArn ? { certificateArn } : {}),
+    ...(described.SslPolicy ? { sslPolicy: described.SslPolicy } : {}),
   };
+}
+
+/** Undefined for one that leads elsewhere than to the same page by https. */
+function toHttps(config: RedirectActionConfig | undefined): HttpsRedirect | undefined {
+  const { Protocol, Port, Host = "#{host}", Path = "/#{path}", Query = "#{query}", StatusCode } = config ?? {};
+  const isSamePage = Host === "#{host}" && Path === "/#{path}" && Query === "#{query}";
+  if (Protocol !== "HTTPS" || !isSamePage || StatusCode !== "HTTP_301") return undefined;
+  return { toPort: Number(Port), status: 301 };
 }

@@ -4,8 +4,8 @@ import type {
   CreateTargetGroupCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ResourceIdentity } from "../../ports/identity.ts";
+import type { HealthCheck, ListenerSettings } from "../../ports/load-balancing.ts";
 import type { LogPlace } from "../../ports/object-storage.ts";
-import type { HealthCheck } from "../../ports/load-balancing.ts";
 import { tagList } from "../tags.ts";
 
 // What is asked of AWS, apart from asking, so that `explain` shows the very values.
@@ -60,15 +60,11 @@ export function loadBalancerRequest(
   } satisfies CreateLoadBalancerCommandInput;
 }
 
-export function listenerRequest(
-  identity: ResourceIdentity,
-  request: { readonly loadBalancerArn: string; readonly port: number; readonly targetGroupArn: string },
-) {
+export function listenerRequest(identity: ResourceIdentity, loadBalancerArn: string, settings: ListenerSettings) {
   return {
-    LoadBalancerArn: request.loadBalancerArn,
-    Protocol: "HTTP",
-    Port: request.port,
-    DefaultActions: [{ Type: "forward", TargetGroupArn: request.targetGroupArn }],
+    LoadBalancerArn: loadBalancerArn,
+    Port: settings.port,
+    ...listenerSettings(settings),
     Tags: tagList(identity),
   } satisfies CreateListenerCommandInput;
 }
@@ -80,4 +76,27 @@ export function accessLogAttributes(place: LogPlace | undefined) {
     { Key: "access_logs.s3.bucket", Value: place.bucket },
     { Key: "access_logs.s3.prefix", Value: place.prefix },
   ];
+}
+
+/** Protocol, certificate and action; the same for a new listener and for one that is changed. */
+export function listenerSettings(settings: ListenerSettings) {
+  const action =
+    "redirect" in settings
+      ? {
+          Type: "redirect" as const,
+          // What is not named here stays as it was asked for: host, path and query.
+          RedirectConfig: {
+            Protocol: "HTTPS",
+            Port: String(settings.redirect.toPort),
+            StatusCode: `HTTP_${settings.redirect.status}` as const,
+          },
+        }
+      : { Type: "forward" as const, TargetGroupArn: settings.targetGroupArn };
+  return {
+    Protocol: settings.protocol,
+    ...(settings.protocol === "HTTPS"
+      ? { Certificates: [{ CertificateArn: settings.certificateArn }], SslPolicy: settings.sslPolicy }
+      : {}),
+    DefaultActions: [action],
+  };
 }

@@ -57,6 +57,13 @@ export const noAccessLogs: OptionDefinition = {
   flags: "--no-access-logs",
   describe: { en: "switch them off; what they wrote stays", ja: "アクセスログを無効化 (保存済みのログは残る)" },
 };
+export const certificate: OptionDefinition = {
+  flags: "--certificate <arn>",
+  describe: {
+    en: "ACM certificate for HTTPS; 80 then redirects to 443 (none: plain HTTP again)",
+    ja: "HTTPS に使う ACM 証明書。80 番は 443 番へ転送 (none で HTTP に戻す)",
+  },
+};
 export const app: OptionDefinition = {
   flags: "--app <dir>",
   describe: {
@@ -85,6 +92,7 @@ export const making = [
   vpc,
   subnets,
   instanceProfile,
+  certificate,
   accessLogs,
   noAccessLogs,
   ttl,

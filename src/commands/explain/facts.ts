@@ -37,6 +37,7 @@ export function factsOf(preferences: Preferences): Facts {
     tokenOf: (type, name) => find(type, name)?.clientToken || "CLIENT-TOKEN",
     release: findOutput(puma)?.release ?? "RELEASE",
     loadBalancerName: findOutput(alb)?.dnsName ?? "LOAD-BALANCER-DNS-NAME",
+    certificateNames: findOutput(alb)?.certificate?.names,
     loadBalancerAddresses: seen?.observed ?? publicRanges.join(", "),
     bucket: findOutput(s3)?.bucket ?? (state ? bucketNameFor(ctx) : `${stack}-${region}-HASH`),
     appFile(path) {

@@ -1,6 +1,9 @@
 import type { Instance } from "../../ports/compute.ts";
+import type { HttpOutcome } from "../../ports/http.ts";
 import type { Ports } from "../../ports/index.ts";
 import type { State } from "../../state/schema.ts";
+import { alb } from "../../steps/alb.ts";
+import { routeTo } from "../../steps/alb/visitor.ts";
 import type { Invocation } from "../command.ts";
 import { reach, type Reached } from "../stack-session.ts";
 import type { LiveReport } from "./report.ts";
@@ -23,7 +26,7 @@ export async function compare(ports: Ports, state: State): Promise<LiveReport> {
     ports.compute.findInstances(state.stack),
     onlineOf(ports, state),
     targetGroup ? targetsOf(ports, state.stack) : [],
-    state.url ? ports.http.request(state.url, { timeoutMs: 5000 }) : undefined,
+    state.url ? visit(ports, state.url, state) : undefined,
   ]);
   const differences: Difference[] = state.hosts.flatMap((host) => {
     const instance = instances.find(({ id }) => id === host.instanceId);
@@ -49,6 +52,13 @@ export async function compare(ports: Ports, state: State): Promise<LiveReport> {
       reason: reason ?? null,
     })),
   };
+}
+
+/** By https it has to be the certificate asked for that answers, and DNS need not lead to it yet. */
+async function visit(ports: Ports, url: string, state: State): Promise<HttpOutcome> {
+  const parsed = alb.output.safeParse(state.steps.find(({ name }) => name === alb.name)?.output);
+  const route = parsed.success ? await routeTo(ports, parsed.data) : undefined;
+  return ports.http.request(url, { timeoutMs: 5000, ...(route ? { route } : {}) });
 }
 
 function hostDifferences(

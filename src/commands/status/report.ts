@@ -17,6 +17,8 @@ export interface StatusReport {
   readonly region: string;
   readonly url: string | null;
   readonly steps: readonly StepReport[];
+  /** Set for HTTPS: the certificate, its names, and the load balancer's own name, to which theirs have to lead. */
+  readonly https: HttpsReport | null;
   /** When the instances end themselves, ISO 8601, UTC. */
   readonly expiresAt: string | null;
   /** An estimate from list prices, of what stands; null in the sandbox. */
@@ -30,6 +32,12 @@ export interface StatusReport {
   readonly warnings: readonly { readonly code: string; readonly message: LocalizedText }[];
   /** Only with --live. */
   readonly live?: LiveReport;
+}
+
+interface HttpsReport {
+  readonly certificateArn: string;
+  readonly names: readonly string[];
+  readonly loadBalancerName: string;
 }
 
 interface CostReport {
@@ -83,6 +91,7 @@ export function statusReport(identity: StackIdentity, directory: string, now: Da
         lostSandbox !== undefined,
       ),
     ),
+    https: httpsReport(state),
     expiresAt: state?.expiresAt ?? null,
     cost: state?.target === "aws" ? costReport(state, now) : null,
     // An intent without an id is no resource yet.
@@ -119,6 +128,16 @@ export function statusReport(identity: StackIdentity, directory: string, now: Da
 function costReport(state: State, now: Date): CostReport {
   const { perHourDollars, perMonthDollars, soFarDollars, isComplete } = runningCost(state, instanceTypeOf(state), now);
   return { perHourDollars, perMonthDollars, soFarDollars, isComplete, pricesAsOf };
+}
+
+/** As step alb noted it when it was carried out. Read without the step's schema, which would be loaded for it. */
+function httpsReport(state: State | undefined): HttpsReport | null {
+  const { certificate, dnsName } = (state?.steps.find(({ name }) => name === "alb")?.output ?? {}) as {
+    readonly certificate?: { readonly arn: string; readonly names: readonly string[] };
+    readonly dnsName?: string;
+  };
+  if (!state?.url || !certificate || dnsName === undefined) return null;
+  return { certificateArn: certificate.arn, names: certificate.names, loadBalancerName: dnsName };
 }
 
 /** As step ec2 noted it when the instance ran. */

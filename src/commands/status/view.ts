@@ -6,6 +6,7 @@ import { columnsOf } from "../../reporter/reporter.ts";
 import { displayWidth, table } from "../../reporter/width.ts";
 import { wrap } from "../../reporter/wrap.ts";
 import { inWords } from "../../observed.ts";
+import { dnsRecord, hostNameOf } from "../../steps/alb/dns.ts";
 import type { countModules } from "../../state/modules.ts";
 import type { LocalizedText } from "../../text.ts";
 import type { Invocation } from "../command.ts";
@@ -41,6 +42,7 @@ export function statusLines(report: StatusReport, modules: ModuleCounts, invocat
   const lines = [
     paint("bold", label + title),
     ...(url ? [`  URL: ${paint("cyan", url)}`] : []),
+    ...https(report, say),
     ...working(report, say, paint),
     ...expiry(report, say, paint, now),
     ...cost(report, say, now),
@@ -60,6 +62,26 @@ export function statusLines(report: StatusReport, modules: ModuleCounts, invocat
 function tableWithin(rows: readonly (readonly string[])[], columns: number): string[] {
   const lines = table(rows);
   return lines.every((line) => displayWidth(line) <= columns) ? lines : table(rows.map((row) => row.slice(0, -1)));
+}
+
+/** How to open the page where the certificate's name does not lead to it. */
+function https({ url, https: facts, target }: StatusReport, say: Say): string[] {
+  if (!facts || url === null) return [];
+  const { names, loadBalancerName } = facts;
+  const host = hostNameOf(names);
+  const lines = [say({ en: `certificate for ${names.join(", ")}`, ja: `証明書: ${names.join(", ")}` })];
+  if (url !== `https://${host}`) {
+    // In the sandbox there is no DNS that could be changed, and its authority is not one that programs trust.
+    const way =
+      target === "sandbox"
+        ? {
+            en: `to open it: curl --cacert CA --connect-to ${host}:443:${loadBalancerName}:443 https://${host}/ (CA: see lecture05 sandbox certificate)`,
+            ja: `開くには: curl --cacert CA --connect-to ${host}:443:${loadBalancerName}:443 https://${host}/ (CA は lecture05 sandbox certificate で表示)`,
+          }
+        : dnsRecord(host, loadBalancerName);
+    lines.push(say(way));
+  }
+  return lines.map((line) => `    ${line}`);
 }
 
 function expiry({ expiresAt }: StatusReport, say: Say, paint: Paint, now: Date): string[] {

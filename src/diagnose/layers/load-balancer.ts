@@ -1,10 +1,12 @@
 import { evidence, applyStep, automatic, byHand, printed, when, type Layer } from "../layer.ts";
-import type { Facts } from "../facts.ts";
+import { servingPort, siteOf, type Facts } from "../facts.ts";
+import { certificateFaults } from "./certificate.ts";
 
 /** The lecture's listener. */
 export const httpPort = 80;
 
-const ours = (facts: Facts) => facts.listeners?.find(({ port }) => port === httpPort);
+/** The listener that hands requests on; with a certificate the one on port 80 only redirects. */
+const ours = (facts: Facts) => facts.listeners?.find(({ port }) => port === servingPort(facts));
 
 /** The load balancer itself: there, active, in the zones of the hosts, listening, and handing on to our target group. */
 export const loadBalancerLayer: Layer = {
@@ -14,12 +16,13 @@ export const loadBalancerLayer: Layer = {
   scope: "stack",
   observed: (facts) =>
     facts.loadBalancer && ours(facts)
-      ? `${facts.loadBalancer.name} ${facts.loadBalancer.state}, listener ${httpPort}`
+      ? `${facts.loadBalancer.name} ${facts.loadBalancer.state}, listener ${servingPort(facts)}`
       : undefined,
-  symptom: ({ page, loadBalancer }) => {
+  symptom: (view) => {
+    const { page, loadBalancer } = view;
     if (!page || !loadBalancer || (page.kind === "answer" && page.status < 400)) return undefined;
     const seen = page.kind === "answer" ? `HTTP ${page.status}` : `${page.kind}: ${page.message}`;
-    return [evidence(`curl -i http://${loadBalancer.dnsName}/`, seen)];
+    return [evidence(`curl -i ${siteOf(view)}/`, seen)];
   },
   diagnoses: [
     {
@@ -59,18 +62,20 @@ export const loadBalancerLayer: Layer = {
       code: "LISTENER_MISSING",
       logLines: ["curl: (7) Failed to connect to port 80: Connection refused"],
       cause: {
-        en: "The load balancer does not listen on port 80: its listener is gone",
-        ja: "ロードバランサーに 80 番ポートのリスナーがありません",
+        en: "The load balancer does not listen on port {port}: its listener is gone",
+        ja: "ロードバランサーに {port} 番ポートのリスナーがありません",
       },
       fix: automatic(applyStep("alb")),
       find: (facts) => {
         const ports = facts.listeners?.map(({ port }) => port).join(", ") || "none";
-        return when(
-          facts.loadBalancer && facts.listeners && !ours(facts),
-          evidence("aws elbv2 describe-listeners", `ports: ${ports}`, ports),
-        );
+        if (!facts.loadBalancer || !facts.listeners || ours(facts)) return undefined;
+        return {
+          evidence: [evidence("aws elbv2 describe-listeners", `ports: ${ports}`, ports)],
+          values: { port: String(servingPort(facts)) },
+        };
       },
     },
+    ...certificateFaults,
     {
       code: "LISTENER_FORWARDS_ELSEWHERE",
       logLines: ["Target.NotInUse: Target group is not configured to receive traffic from the load balancer"],

@@ -1,3 +1,5 @@
+import { hostNameOf } from "../../steps/alb/dns.ts";
+import { siteOf } from "../facts.ts";
 import { evidence, applyStep, automatic, byHand, printed, type Layer } from "../layer.ts";
 
 /** The address that people type. */
@@ -17,9 +19,12 @@ export const nameLayer: Layer = {
         ja: "記録されている URL {recorded} は現在の DNS 名 {present} と異なります。ロードバランサーが作り直されています",
       },
       fix: automatic(applyStep("alb")),
-      find: ({ url, loadBalancer }) => {
-        const present = loadBalancer && `http://${loadBalancer.dnsName}`;
+      find: (view) => {
+        const { url, loadBalancer, https } = view;
+        const present = loadBalancer && siteOf(view);
         if (!url || !present || url === present) return undefined;
+        // The certificate's own name; whether the certificate still has it is asked further in.
+        if (https && https.recordedNames.some((name) => url === `https://${hostNameOf([name])}`)) return undefined;
         return {
           evidence: [
             evidence("lecture05 status", `URL ${url}`, url),
@@ -38,11 +43,12 @@ export const nameLayer: Layer = {
         ja: "この端末からロードバランサーの DNS 名を名前解決できません。作成直後は反映に 1〜2 分かかります。続く場合は端末の DNS 設定を確認してください",
       },
       fix: printed(byHand("getent hosts {name}")),
-      find: ({ loadBalancer, page }) => {
+      find: (view) => {
+        const { loadBalancer, page } = view;
         if (!loadBalancer || page?.kind !== "name-not-found") return undefined;
         const { dnsName } = loadBalancer;
         return {
-          evidence: [evidence(`curl http://${dnsName}/`, page.message)],
+          evidence: [evidence(`curl ${siteOf(view)}/`, page.message)],
           values: { name: dnsName },
         };
       },

@@ -76,6 +76,35 @@ const nginxSiteFaults: readonly Diagnosis[] = [
     }),
   },
   {
+    code: "NGINX_PROTOCOL_LOST",
+    since: "alb",
+    raises: /InvalidAuthenticityToken|didn't match request.base_url/,
+    logLines: ["ERR_TOO_MANY_REDIRECTS", "curl: (47) Maximum (50) redirects followed", "301 Moved Permanently"],
+    cause: {
+      en: "Nginx does not hand X-Forwarded-Proto on as the load balancer sends it: Rails takes every visitor for one by plain HTTP and sends him to https, again and again",
+      ja: "Nginx が ALB の X-Forwarded-Proto を引き継いでいません。Rails が常に http とみなし、https へのリダイレクトが繰り返されます",
+    },
+    fix: rewrite,
+    find: inHost((facts) => {
+      // The host's own probe says https, as the load balancer does.
+      if (facts.text("page.https") !== "yes" || lines(facts).length === 0) return undefined;
+      const header = lines(facts).find((line) => /^proxy_set_header X-Forwarded-Proto/i.test(line));
+      const passes = header === undefined || /\$(lecture05_proto|http_x_forwarded_proto);/.test(header);
+      const location = facts.text("page.location");
+      if (passes || !/^30[1278]$/.test(facts.text("page.status")) || !location.startsWith("https://")) return undefined;
+      return {
+        evidence: [
+          siteLine(header, header),
+          evidence(
+            "curl -i -H 'X-Forwarded-Proto: https' http://NAME/ (on the host)",
+            `${facts.text("page.status")} Location: ${location}`,
+            location,
+          ),
+        ],
+      };
+    }),
+  },
+  {
     code: "NGINX_UPLOAD_LIMIT",
     since: "nginx-puma",
     logLines: ["413 Request Entity Too Large", "client intended to send too large body: 2171234 bytes"],

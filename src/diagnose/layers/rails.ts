@@ -188,7 +188,8 @@ export const railsLayer: Layer = {
       },
       // Somebody wanted it; taking it off is theirs to say.
       fix: printed(onHost("sed -i '/^FORCE_SSL=/d' /etc/lecture05/env.d/*.env && systemctl restart puma.service")),
-      find: inHost((facts) => {
+      find: inHost((facts, { https }) => {
+        if (https) return undefined;
         const location = facts.text("page.location");
         if (!/^30[1278]$/.test(facts.text("page.status")) || !location.startsWith("https://")) return undefined;
         return {

@@ -1,15 +1,15 @@
 import type { IngressRule, SecurityGroup } from "../../ports/network.ts";
 import { overlaps, ruleKey } from "../../steps/ec2/layout.ts";
 import { compareRules, wantedRules } from "../../steps/ec2/plan.ts";
-import { hasReached, type View } from "../facts.ts";
+import { hasReached, servingPort, type View } from "../facts.ts";
 import { evidence, applyStep, automatic, byHand, printed, type Finding, type Layer } from "../layer.ts";
 import { httpPort } from "./load-balancer.ts";
 
 const groupNamed = ({ ec2 }: View, name: string): SecurityGroup | undefined =>
   ec2?.groups.find((group) => group.name === name);
 
-const opensHttp = (rule: IngressRule): boolean =>
-  rule.protocol === "-1" || (rule.protocol === "tcp" && rule.fromPort <= httpPort && rule.toPort >= httpPort);
+const opens = (rule: IngressRule, port: number): boolean =>
+  rule.protocol === "-1" || (rule.protocol === "tcp" && rule.fromPort <= port && rule.toPort >= port);
 
 const rulesOf = (group: SecurityGroup): string => group.ingress.map(ruleKey).join(", ") || "no rule";
 
@@ -32,20 +32,21 @@ export const securityGroupLayer: Layer = {
       since: "alb",
       logLines: ["curl: (28) Connection timed out", "ERR_CONNECTION_TIMED_OUT", "このサイトにアクセスできません"],
       cause: {
-        en: "The load balancer's security group has no inbound rule that lets {visitor} reach port 80, so a browser waits until it gives up",
-        ja: "ロードバランサーのセキュリティグループに、{visitor} から 80 番ポートへのインバウンドルールがありません。ブラウザーはタイムアウトします",
+        en: "The load balancer's security group has no inbound rule that lets {visitor} reach port {port}, so a browser waits until it gives up",
+        ja: "ロードバランサーのセキュリティグループに、{visitor} から {port} 番ポートへのインバウンドルールがありません。ブラウザーはタイムアウトします",
       },
       fix: automatic(applyStep("ec2")),
       find: (view) => {
         const group = groupNamed(view, "load-balancer");
         if (!group) return undefined;
-        const open = group.ingress.filter(opensHttp);
+        const port = servingPort(view);
+        const open = group.ingress.filter((rule) => opens(rule, port));
         const visitor = view.callerAddress && `${view.callerAddress}/32`;
         const admitted = !visitor || open.some(({ source }) => "groupId" in source || overlaps(source.cidr, visitor));
         // A range of other people is as the user wanted it, unless the page does not answer here.
         const shut = open.length === 0 || (!admitted && view.page !== undefined && view.page.kind !== "answer");
         if (!shut) return undefined;
-        return { evidence: [shown(group)], values: { visitor: visitor ?? "anyone" } };
+        return { evidence: [shown(group)], values: { visitor: visitor ?? "anyone", port: String(port) } };
       },
     },
     {
@@ -62,7 +63,7 @@ export const securityGroupLayer: Layer = {
         const loadBalancer = groupNamed(view, "load-balancer");
         if (!group || !loadBalancer) return undefined;
         const open = group.ingress.some(
-          (rule) => opensHttp(rule) && ("cidr" in rule.source || rule.source.groupId === loadBalancer.id),
+          (rule) => opens(rule, httpPort) && ("cidr" in rule.source || rule.source.groupId === loadBalancer.id),
         );
         return open ? undefined : { evidence: [shown(group)] };
       },
@@ -119,7 +120,7 @@ export const securityGroupLayer: Layer = {
       find: (view): Finding | undefined => {
         const group = groupNamed(view, "host");
         if (!group || !view.ec2) return undefined;
-        const { excess } = compareRules(group.ingress, wantedRules("host", view.ec2, []));
+        const { excess } = compareRules(group.ingress, wantedRules("host", view.ec2, { sources: [], ports: [] }));
         if (excess.length === 0 || !hasReached(view, "ec2")) return undefined;
         return { evidence: [shown(group)], values: { rules: excess.map(ruleKey).join(", ") } };
       },

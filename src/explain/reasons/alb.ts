@@ -6,6 +6,7 @@ import {
 } from "../../aws/load-balancing/requests.ts";
 import { allowHost } from "../../remote/allow-host.ts";
 import { nginxAccessLog } from "../../remote/paths.ts";
+import { wantedListeners } from "../../steps/alb/listeners.ts";
 import { deregistrationDelaySeconds, healthCheck, port } from "../../steps/alb/settings.ts";
 import type { Facts } from "../facts.ts";
 import { reasonForAbsence, reasonsFor, type Reason, type Why } from "../reason.ts";
@@ -21,11 +22,12 @@ export function albReasons(facts: Facts): Reason[] {
     subnetIds: [idOf("ec2:subnet", "public-a"), idOf("ec2:subnet", "public-c")],
     groupIds: [idOf("ec2:security-group", "load-balancer")],
   });
-  const listener = listenerRequest(identity, {
-    loadBalancerArn: idOf("elbv2:load-balancer", "load-balancer"),
-    port,
-    targetGroupArn: idOf("elbv2:target-group", "hosts"),
-  });
+  const { certificateArn } = facts.settings;
+  const listeners = wantedListeners(idOf("elbv2:target-group", "hosts"), certificateArn).map(({ settings }) => ({
+    settings,
+    request: listenerRequest(identity, idOf("elbv2:load-balancer", "load-balancer"), settings),
+  }));
+  const names = certificateArn === undefined ? undefined : (facts.certificateNames ?? ["CERTIFICATE-NAME"]);
   const delay = deregistrationDelay(deregistrationDelaySeconds);
   return [
     { where: nginxAccessLog, name: "remote_addr", value: facts.loadBalancerAddresses, why: privateAddress },
@@ -47,8 +49,17 @@ export function albReasons(facts: Facts): Reason[] {
       en: "Left at AWS's default of 60 s. What stands behind must keep idle connections longer: keepalive_timeout in Nginx.",
       ja: "AWS の初期値 (60 秒) のままです。後ろにあるサーバーは、アイドル接続をこれより長く維持する必要があります (Nginx の keepalive_timeout)。",
     }),
-    ...reasonsFor(requestSource("elbv2 CreateListener", listener), listenerWhys),
-    ...environmentSources(allowHost(facts.loadBalancerName).text).flatMap((source) => reasonsFor(source, hostWhys)),
+    ...listeners.flatMap(({ settings, request }) => {
+      const where = listeners.length > 1 ? `elbv2 CreateListener (${settings.port})` : "elbv2 CreateListener";
+      return reasonsFor(requestSource(where, request), {
+        ...listenerWhys,
+        ...("redirect" in settings ? redirectWhys : forwardWhys),
+        ...(settings.protocol === "HTTPS" ? httpsWhys : {}),
+      });
+    }),
+    ...environmentSources(allowHost(facts.loadBalancerName, names).text).flatMap((source) =>
+      reasonsFor(source, names ? { ...hostWhys, ...secureHostWhys } : hostWhys),
+    ),
     ...railsReasons(facts),
   ];
 }
@@ -161,6 +172,10 @@ const listenerWhys: Readonly<Record<string, Why>> = {
     en: "The port that a browser opens when none is given.",
     ja: "ブラウザがポートを省略したときに接続する番号です。",
   },
+  Tags: tags,
+};
+
+const forwardWhys: Readonly<Record<string, Why>> = {
   "DefaultActions.Type": {
     en: "Everything is handed on.",
     ja: "すべてのリクエストを転送します。",
@@ -169,7 +184,51 @@ const listenerWhys: Readonly<Record<string, Why>> = {
     en: "To the healthy targets of this group. When none is healthy an ALB asks all of them (fail-open), so a page that loads does not prove that the targets are well.",
     ja: "このターゲットグループの正常なターゲットに転送します。正常なターゲットが 1 つもないと、ALB は全ターゲットに転送します (フェイルオープン)。ページが表示されても、ターゲットが正常とは限りません。",
   },
-  Tags: tags,
+};
+
+const redirectWhys: Readonly<Record<string, Why>> = {
+  Protocol: {
+    en: "HTTP stays, because browsers try it when somebody types a name alone.",
+    ja: "HTTP も残します。名前だけを入力すると、ブラウザが最初に HTTP で接続することがあるためです。",
+  },
+  "DefaultActions.Type": {
+    lesson: true,
+    en: "Nobody is served by plain HTTP: everybody is sent to the same page by https.",
+    ja: "HTTP ではページを返さず、同じページの https へリダイレクトします。",
+  },
+  "DefaultActions.RedirectConfig.Protocol": {
+    en: "Host, path and query are not named, so they stay as they were asked for.",
+    ja: "ホスト名、パス、クエリは指定しないので、元の URL のまま引き継がれます。",
+  },
+  "DefaultActions.RedirectConfig.Port": {
+    en: "The port of the other listener.",
+    ja: "もう一方のリスナーのポートです。",
+  },
+  "DefaultActions.RedirectConfig.StatusCode": {
+    en: "For good (301), so that browsers remember it.",
+    ja: "恒久的な転送 (301) です。ブラウザはこれを記憶します。",
+  },
+};
+
+const httpsWhys: Readonly<Record<string, Why>> = {
+  Protocol: {
+    lesson: true,
+    en: "The load balancer ends TLS: it alone has the key, and the instances have nothing to do with certificates.",
+    ja: "TLS はロードバランサーで終端します。秘密鍵を持つのはロードバランサーだけで、インスタンスは証明書に関わりません。",
+  },
+  Port: {
+    en: "The port of https.",
+    ja: "https のポートです。",
+  },
+  "Certificates.CertificateArn": {
+    en: "Somebody else's: it is read, and never changed or deleted. ACM renews those that it issued by itself.",
+    ja: "既存の証明書を参照するだけで、変更も削除もしません。ACM が発行した証明書は自動的に更新されます。",
+  },
+  SslPolicy: {
+    lesson: true,
+    en: "TLS 1.2 and 1.3 with forward secrecy only, as AWS recommends. Over the API the default is still a policy of 2016 with TLS 1.0.",
+    ja: "AWS が推奨する、前方秘匿性のある TLS 1.2 と 1.3 だけのポリシーです。API の既定値は、TLS 1.0 も許可する 2016 年のポリシーのままです。",
+  },
 };
 
 const hostWhys: Readonly<Record<string, Why>> = {
@@ -177,6 +236,14 @@ const hostWhys: Readonly<Record<string, Why>> = {
     lesson: true,
     en: "Rails answers to the load balancer's name alone. A request with a forged Host header, by which links in mails could be made to lead elsewhere, gets 403; without this line, so does everybody.",
     ja: "Rails が応答する名前をロードバランサーの DNS 名に限定します。偽の Host ヘッダーを使ったリクエスト (メール内のリンク先の書き換えなどに悪用される) は 403 になります。許可する名前を間違えると、正しい閲覧者も 403 (Blocked host) になります。",
+  },
+};
+
+const secureHostWhys: Readonly<Record<string, Why>> = {
+  FORCE_SSL: {
+    lesson: true,
+    en: "With a certificate Rails sends visitors to https, marks its cookies secure and sends HSTS. How a visitor came it knows from X-Forwarded-Proto, which the load balancer sets and Nginx hands on.",
+    ja: "証明書があるので、Rails は https へリダイレクトし、Cookie に secure を付け、HSTS を返します。どちらで接続されたかは、ロードバランサーが付けて Nginx が引き継ぐ X-Forwarded-Proto で判断します。",
   },
 };
 

@@ -1,6 +1,6 @@
 import { operations } from "../../aws/operations.ts";
 import { everywhere, ruleKey, subnetsOf } from "../../steps/ec2/layout.ts";
-import { groupNames, wantedRules } from "../../steps/ec2/plan.ts";
+import { groupNames, openPorts, wantedRules } from "../../steps/ec2/plan.ts";
 import { vpcAttributes } from "../../aws/network/vpcs.ts";
 import type { Facts } from "../facts.ts";
 import { reasonForAbsence, reasonsFor, type Reason } from "../reason.ts";
@@ -79,11 +79,12 @@ const privateSubnet = {
   ja: "プライベートサブネットも AZ ごとに 1 つあり、あとで追加するデータベース (RDS) を置きます。外部と直接通信する必要がないので、インターネットへのルートはありません。",
 };
 
-function rules({ idOf, allow }: Facts) {
+function rules({ idOf, allow, settings }: Facts) {
+  const allowed = { sources: allow, ports: openPorts(settings.certificateArn) };
   const id = idOf("ec2:security-group", "load-balancer");
   const groups = [{ id, name: "load-balancer", vpcId: "", ingress: [] }];
   return groupNames.flatMap((name) =>
-    wantedRules(name, { groups }, allow).map((rule) => ({ name: `security group ${name}`, value: ruleKey(rule) })),
+    wantedRules(name, { groups }, allowed).map((rule) => ({ name: `security group ${name}`, value: ruleKey(rule) })),
   );
 }
 

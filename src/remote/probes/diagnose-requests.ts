@@ -19,13 +19,15 @@ request_facts() {
     tcp) set -- --connect-to ::127.0.0.1:${pumaPort} ;;
     *) set -- --connect-to "::$private_ip:80" ;;
   esac
-  request up.checker "$@" -A ELB-HealthChecker/2.0 "http://$private_ip/up" &
+  # A health check comes by plain HTTP, and nobody says otherwise.
+  (unset -f curl; request up.checker "$@" -A ELB-HealthChecker/2.0 "http://$private_ip/up") &
   request page.address "$@" "http://$private_ip/" &
   [ "$way" != nginx ] || request up.past --unix-socket ${socketPath} http://localhost/up &
   code=0
   curl -sS --noproxy '*' --max-time 6 "$@" -H "X-Request-Id: $id" -D "$work/head" -o "$work/page" "$site/" \\
     >"$work/page-error" 2>&1 || code=$?
   wait
+  say page.https "$(if by_https; then echo yes; else echo no; fi)"
   say page.exit $code
   say page.error "$(head -n 1 "$work/page-error")"
   say page.status "$(sed -n '1s/^[^ ]* \\([0-9]*\\).*/\\1/p' "$work/head")"
@@ -64,6 +66,6 @@ form_facts() {
   esac
   say form.picture "\${picture:+yes}"
   # Without blanks, as form_post wants its arguments.
-  fact form form_post "$picture" "$@" -H "Origin:$site" -H "X-Request-Id:$id"
+  fact form form_post "$picture" "$@" -H "Origin:$origin" -H "X-Request-Id:$id"
   journal_of form.log "$id"
 }`;

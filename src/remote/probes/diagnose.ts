@@ -7,7 +7,7 @@ import { requestFacts } from "./diagnose-requests.ts";
 import { storageFacts } from "./diagnose-storage.ts";
 import { systemFacts } from "./diagnose-system.ts";
 import { formFunctions, pictureFunction } from "./form.ts";
-import type { Way } from "./functions.ts";
+import { forwardedFunction, type Way } from "./functions.ts";
 
 export interface DiagnoseHostOptions {
   /** How the furthest step so far reaches the application. */
@@ -67,10 +67,12 @@ export function diagnoseHost(options: DiagnoseHostOptions): RemoteScript {
     runAsAppFunction,
     formFunctions,
     pictureFunction,
+    forwardedFunction,
     `
 host_name=${shellQuote(hostName ?? "localhost")}
 private_ip=${shellQuote(privateIp)}
 site=http://$host_name
+if by_https; then origin=https://$host_name; else origin=$site; fi
 way=${way}
 bucket=${bucket ? "yes" : "no"}
 alone=${nginxAlone ? "yes" : "no"}

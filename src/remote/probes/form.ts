@@ -48,7 +48,16 @@ form_post() {
 }
 
 # shellcheck disable=SC2086 # several arguments, none with a blank in it
-fetch() { curl -s --noproxy '*' --max-time 60 -b "$work/cookies" -c "$work/cookies" $way "$@"; }
+fetch() {
+  if ! by_https; then
+    curl -s --noproxy '*' --max-time 60 -b "$work/cookies" -c "$work/cookies" $way "$@"
+    return
+  fi
+  # curl keeps secure cookies for https, and TLS has ended before this host.
+  curl -s --noproxy '*' --max-time 60 -b "$(cat "$work/cookies" 2>/dev/null)" -D "$work/headers" $way "$@"
+  set_cookies=$(sed -n 's/^[Ss]et-[Cc]ookie: *\\([^;]*\\).*/\\1/p' "$work/headers" | paste -sd ';' -)
+  [ -z "$set_cookies" ] || printf '%s' "$set_cookies" >"$work/cookies"
+}
 
 # Deletes what was made under the name of this check and is still there.
 remove_fruit() {

@@ -31,7 +31,18 @@ http_status() {
   esac
 }`;
 
-export const siteFunction = `
+/**
+ * With a certificate Rails sends to https whoever has not come by it, and its cookies are for https only. So the probes
+ * say what the load balancer would say, and keep the cookies by hand.
+ */
+export const forwardedFunction = `
+by_https() { grep -qs '^FORCE_SSL=1' ${environmentFiles.loadBalancer}; }
+if by_https; then
+  curl() { command curl -H 'X-Forwarded-Proto: https' "$@"; }
+fi`;
+
+export const siteFunction = `${forwardedFunction}
+
 # Once there is a load balancer, Rails answers to its name only.
 site=http://$(sed -n 's/^APP_HOSTS="\\{0,1\\}\\([^",]*\\).*/\\1/p' ${environmentFiles.loadBalancer} 2>/dev/null |
   grep . || echo localhost)`;

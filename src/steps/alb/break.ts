@@ -5,6 +5,7 @@ import { ec2 } from "../ec2.ts";
 import { runScript } from "../host-scripts.ts";
 import type { StepContext, Tell } from "../step.ts";
 import { waitUntilHealthy } from "./health.ts";
+import { visitor } from "./visitor.ts";
 
 /** Two failed checks of 5 s each make a target unhealthy; AWS may tell of it a little later. */
 const noticeTimeoutMs = 30_000;
@@ -38,8 +39,9 @@ export async function breakTarget(ctx: StepContext, output: AlbOutput, tell: Tel
   tell(check("page-well-again", again, "200", await page(ctx, output)));
 }
 
-async function page(ctx: StepContext, { url }: AlbOutput): Promise<string> {
-  const answer = await ctx.ports.http.request(`${url}/`);
+async function page(ctx: StepContext, output: AlbOutput): Promise<string> {
+  const http = await visitor(ctx.ports, output);
+  const answer = await http.request(`${output.url}/`);
   return answer.kind === "answer" ? String(answer.status) : `${answer.kind}: ${answer.message}`;
 }
 

@@ -14,3 +14,13 @@ export const healthCheck: HealthCheck = {
 export const port = 80;
 /** Long enough for requests under way, short enough that a removal does not take AWS's default of 5 minutes. */
 export const deregistrationDelaySeconds = 30;
+/** The listener for HTTPS, once there is a certificate. */
+export const httpsPort = 443;
+/**
+ * TLS 1.2 and 1.3 with forward secrecy and authenticated ciphers only, and key exchange that a quantum computer does not
+ * undo where the client can do it: what AWS recommends and the console chooses ("Security policies for your Application
+ * Load Balancer"). Asked for by name, because over the API the default is still ELBSecurityPolicy-2016-08, with TLS 1.0.
+ */
+export const sslPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
+/** How long AWS may take until a new listener answers everywhere. */
+export const listenerTimeoutMs = 60_000;

@@ -8,19 +8,25 @@ import { keepAnswer } from "../keep-answer.ts";
 import { findRequest, type FoundRequest } from "../request-path.ts";
 import type { Check, StepContext } from "../step.ts";
 import { together } from "../together.ts";
+import type { Http } from "../../ports/http.ts";
 import { describeHealth } from "./health.ts";
+import { verifyTls } from "./verify-tls.ts";
+import { routeTo, visiting } from "./visitor.ts";
 
 /** How long a connection that a security group drops is waited for; an open one answers in milliseconds. */
 const dropTimeoutMs = 2_000;
 
 export async function verifyAlb(ctx: StepContext, output: AlbOutput): Promise<Check[]> {
   const { hosts } = ctx.output(ec2);
-  const [health, page, direct] = await together([
+  const route = await routeTo(ctx.ports, output);
+  const http = visiting(ctx.ports.http, route);
+  const [health, page, tls, direct] = await together([
     targetHealthy(ctx, output),
-    followPage(ctx, output),
+    followPage(ctx, output, http),
+    route ? verifyTls(ctx, output, http, route) : [],
     together(hosts.map(({ publicIp }) => hostClosed(ctx, publicIp))),
   ]);
-  return [health, ...page, ...direct.flat()];
+  return [health, ...page, ...tls, ...direct.flat()];
 }
 
 async function targetHealthy(ctx: StepContext, { targetGroupArn }: AlbOutput): Promise<Check> {
@@ -37,8 +43,8 @@ async function targetHealthy(ctx: StepContext, { targetGroupArn }: AlbOutput): P
 }
 
 /** One request from here to Puma, with the marks that it gets on its way. */
-async function followPage(ctx: StepContext, output: AlbOutput): Promise<Check[]> {
-  const { network, http } = ctx.ports;
+async function followPage(ctx: StepContext, output: AlbOutput, http: Http): Promise<Check[]> {
+  const { network } = ctx.ports;
   const { vpcId, hosts } = ctx.output(ec2);
   const requestId = randomUUID();
   const traceRoot = `1-${Math.floor(ctx.clock.now().getTime() / 1000).toString(16)}-${randomBytes(12).toString("hex")}`;
@@ -52,7 +58,7 @@ async function followPage(ctx: StepContext, output: AlbOutput): Promise<Check[]>
     .map(({ privateIp }) => privateIp);
   const [request] = await together([
     findRequest(ctx, hosts, requestId),
-    page.kind === "answer" && page.status === 200 ? keepAnswer(ctx, `${output.url}/`, page) : undefined,
+    page.kind === "answer" && page.status === 200 ? keepAnswer(ctx, `${output.url}/`, page, {}, http) : undefined,
   ]);
   const { nginx } = request;
   return [

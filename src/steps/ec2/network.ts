@@ -5,7 +5,7 @@ import type { ResourceType, StepContext } from "../step.ts";
 import { everywhere, freeRanges, subnetsOf } from "./layout.ts";
 import type { GivenNetwork } from "./given-network.ts";
 import type { Observed } from "./observe.ts";
-import { compareRules, groupNames, wantedRules } from "./plan.ts";
+import { compareRules, groupNames, wantedRules, type Allowed } from "./plan.ts";
 
 export interface NetworkFacts {
   readonly vpc: Vpc;
@@ -18,7 +18,7 @@ export async function ensureNetwork(
   ctx: StepContext,
   observed: Observed,
   zones: readonly string[],
-  allow: readonly string[],
+  allow: Allowed,
   given: GivenNetwork | undefined,
 ): Promise<NetworkFacts> {
   const base = given ?? (await ensureOwnNetwork(ctx, observed, zones));
@@ -80,12 +80,7 @@ async function ensureOwnNetwork(ctx: StepContext, observed: Observed, zones: rea
   return { vpc, subnets };
 }
 
-async function ensureGroups(
-  ctx: StepContext,
-  observed: Observed,
-  vpc: Vpc,
-  allow: readonly string[],
-): Promise<SecurityGroup[]> {
+async function ensureGroups(ctx: StepContext, observed: Observed, vpc: Vpc, allow: Allowed): Promise<SecurityGroup[]> {
   const { network } = ctx.ports;
   const groups: SecurityGroup[] = [];
   for (const name of groupNames) {

@@ -17,7 +17,7 @@ export const managedPolicyForSsm = "AmazonSSMManagedInstanceCore";
 export function planFor(
   observed: Observed,
   zones: readonly string[],
-  allow: readonly string[],
+  allow: Allowed,
   given?: GivenNetwork,
   expiresAt?: string,
   profile?: GivenProfile,
@@ -116,14 +116,28 @@ function isRouted(
   return associated && (kind === "private" || routed);
 }
 
+/** Who may reach the load balancer, and where. */
+export interface Allowed {
+  readonly sources: readonly string[];
+  readonly ports: readonly number[];
+}
+
+/** Port 80 stays open with a certificate, too: it sends visitors to 443. */
+export const openPorts = (certificateArn: string | undefined): number[] =>
+  certificateArn === undefined ? [80] : [80, 443];
+
+export const tcp = (number: number) => ({ protocol: "tcp", fromPort: number, toPort: number });
+
 /** Only the load balancer is open, to those who may see the page; the hosts are open to the load balancer alone. */
 export function wantedRules(
   group: (typeof groupNames)[number],
   observed: Pick<Observed, "groups">,
-  allow: readonly string[],
+  allow: Allowed,
 ): IngressRule[] {
-  const http = { protocol: "tcp", fromPort: 80, toPort: 80 };
-  if (group === "load-balancer") return allow.map((cidr) => ({ ...http, source: { cidr } }));
+  const http = tcp(80);
+  if (group === "load-balancer") {
+    return allow.ports.flatMap((open) => allow.sources.map((cidr) => ({ ...tcp(open), source: { cidr } })));
+  }
   const loadBalancer = observed.groups.find((candidate) => candidate.name === "load-balancer");
   return loadBalancer ? [{ ...http, source: { groupId: loadBalancer.id } }] : [];
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { check } from "../check.ts";
 import { alb } from "../alb.ts";
+import { visitor } from "../alb/visitor.ts";
 import { ec2 } from "../ec2.ts";
 import { keepAnswer } from "../keep-answer.ts";
 import { findRequest } from "../request-path.ts";
@@ -89,7 +90,11 @@ async function comesBack(ctx: StepContext, page: PageClient, location: string, i
   const thumbnail = variantOn(show);
   const variant = thumbnail ? await page.get(thumbnail) : undefined;
   const pictures = thumbnail && variant?.status === 200 ? { [thumbnail]: variant } : {};
-  if (answer.status === 200) await keepAnswer(ctx, new URL(location, ctx.output(alb).url).href, answer, pictures);
+  if (answer.status === 200) {
+    const output = ctx.output(alb);
+    const http = await visitor(ctx.ports, output);
+    await keepAnswer(ctx, new URL(location, output.url).href, answer, pictures, http);
+  }
   return [
     check(
       "object-served",

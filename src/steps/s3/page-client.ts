@@ -34,6 +34,8 @@ export class PageClient {
     const boundary = `lecture05-${randomUUID()}`;
     return this.send("POST", action, multipart({ authenticity_token: token, ...fields }, boundary), {
       "content-type": `multipart/form-data; boundary=${boundary}`,
+      // As browsers do; Rails compares it with the address that it thinks it has.
+      origin: new URL(this.baseUrl).origin,
       ...headers,
     });
   }

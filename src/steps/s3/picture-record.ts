@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { StepContext } from "../step.ts";
 import { alb } from "../alb.ts";
+import { routeTo, visiting } from "../alb/visitor.ts";
 import { PageClient } from "./page-client.ts";
 
 export interface PictureRecord {
@@ -15,10 +16,12 @@ export interface PictureRecord {
  * interruption, and not when an upload failed after its record was saved.
  */
 export async function withPictureRecord<T>(ctx: StepContext, work: (record: PictureRecord) => Promise<T>): Promise<T> {
-  const { url } = ctx.output(alb);
+  const output = ctx.output(alb);
+  const { url } = output;
+  const route = await routeTo(ctx.ports, output);
   const name = `lecture05 check ${randomUUID()}`;
-  const page = new PageClient(ctx.ports.http, url);
-  return ctx.without([{ kind: "fruit", url, name }], () =>
+  const page = new PageClient(visiting(ctx.ports.http, route), url);
+  return ctx.without([{ kind: "fruit", url, name, ...(route ? { route } : {}) }], () =>
     work({
       page,
       upload: (image, requestId) =>

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { LogPlace } from "../../ports/object-storage.ts";
 import { alb, type AlbOutput } from "../alb.ts";
+import { visitor } from "../alb/visitor.ts";
 import { check } from "../check.ts";
 import type { Check, StepContext } from "../step.ts";
 import { together } from "../together.ts";
@@ -89,13 +90,14 @@ const lineCheck = (seen: string): Check =>
   );
 
 /** Sends a request that nobody else sends, and looks for its line in what is delivered. */
-async function findLine(ctx: StepContext, { url }: AlbOutput, logsBucket: string): Promise<Check> {
+async function findLine(ctx: StepContext, output: AlbOutput, logsBucket: string): Promise<Check> {
   const mark = `lecture05-${randomUUID()}`;
   const prefix = albKeyPrefix(ctx);
   // What is there already holds no line of it; its time would not do, because this machine's clock may be wrong.
   const seen = new Set((await ctx.ports.objectStorage.listObjects(logsBucket, prefix)).map(({ key }) => key));
   const since = ctx.clock.now();
-  const answer = await ctx.ports.http.request(`${url}/up?${mark}`);
+  const http = await visitor(ctx.ports, output);
+  const answer = await http.request(`${output.url}/up?${mark}`);
   // Of a request that never reached the load balancer there will be no line.
   if (answer.kind !== "answer") return lineCheck(answer.kind);
   for (;;) {

@@ -27,6 +27,10 @@ export const statusSchema = z
       )
       .length(stepNames.length)
       .describe("All steps of the lecture, in their order."),
+    https: z
+      .strictObject({ certificateArn: text, names: z.array(text), loadBalancerName: text })
+      .nullable()
+      .describe("The certificate of a stack with HTTPS, its names, and where they have to lead; null: plain HTTP."),
     expiresAt: text.nullable().describe("When the instances end themselves (--ttl), ISO 8601, UTC; null: never."),
     cost: z
       .strictObject({

@@ -1,4 +1,5 @@
-import type { Facts } from "../../../src/diagnose/facts.ts";
+import type { Facts, HttpsFacts } from "../../../src/diagnose/facts.ts";
+import type { Certificate } from "../../../src/ports/certificates.ts";
 import { healthy, healthyHost, instanceId } from "../recorded-facts.ts";
 import type { Case } from "./case.ts";
 
@@ -19,7 +20,80 @@ const onInstance = (changes: Partial<typeof healthyHost.instance>): Facts => ({
   hosts: [{ ...healthyHost, instance: { ...healthyHost.instance, ...changes } }],
 });
 
+const certificateArn = "arn:aws:acm:ap-northeast-1:000000000000:certificate/1";
+const certificate: Certificate = {
+  arn: certificateArn,
+  names: ["www.example.test"],
+  status: "ISSUED",
+  notAfter: "2027-01-01T00:00:00.000Z",
+  keyAlgorithm: "RSA_2048",
+  pendingRecords: [],
+  fingerprint: "AB",
+};
+const [listener] = healthy.listeners ?? [];
+const redirect = { arn: "l80", port: 80, protocol: "HTTP", redirect: { toPort: 443, status: 301 } } as const;
+const secure = { ...listener, arn: "l443", port: 443, protocol: "HTTPS", certificateArn, sslPolicy: "modern" };
+/** The healthy stack with HTTPS. */
+const withHttps = (changes: Partial<HttpsFacts> = {}, others: Partial<Facts> = {}): Facts => ({
+  ...inEc2({
+    groups: ec2.groups.map((group) => ({
+      ...group,
+      ingress: group.ingress.flatMap((rule) => [rule, ...("cidr" in rule.source ? [{ ...rule, ...on443 }] : [])]),
+    })),
+  }),
+  url: `https://${loadBalancer.dnsName}`,
+  listeners: [redirect, secure],
+  https: {
+    certificateArn,
+    certificate,
+    recordedNames: certificate.names,
+    now: new Date("2026-06-01T00:00:00Z"),
+    ...changes,
+  },
+  ...others,
+});
+const on443 = { fromPort: 443, toPort: 443 };
+
 export const edgeCases: readonly Case[] = [
+  { code: "NOTHING_WRONG", what: "HTTPS by the load balancer's name", facts: withHttps() },
+  {
+    code: "NOTHING_WRONG",
+    what: "HTTPS by the certificate's name",
+    facts: withHttps({}, { url: "https://www.example.test" }),
+  },
+  { code: "NAME_OUTDATED", what: "still http in the state", facts: withHttps({}, { url: healthy.url }) },
+  { code: "CERTIFICATE_MISSING", what: "deleted", facts: withHttps({ certificate: null }) },
+  {
+    code: "CERTIFICATE_EXPIRED",
+    what: "its time is over",
+    facts: withHttps({ now: new Date("2027-01-02T00:00:00Z") }),
+  },
+  {
+    code: "CERTIFICATE_NAME_WRONG",
+    what: "imported again for another name",
+    facts: withHttps({ certificate: { ...certificate, names: ["other.example.test", "*.www.example.test"] } }),
+  },
+  {
+    code: "NOTHING_WRONG",
+    what: "a wildcard that covers the name",
+    facts: withHttps({ certificate: { ...certificate, names: ["*.example.test"] } }),
+  },
+  {
+    code: "LISTENER_CERTIFICATE_WRONG",
+    what: "somebody else's",
+    facts: withHttps({}, { listeners: [redirect, { ...secure, certificateArn: "other" }] }),
+  },
+  { code: "LISTENER_MISSING", what: "none for HTTPS", facts: withHttps({}, { listeners: [redirect] }) },
+  {
+    code: "LISTENER_FORWARDS_ELSEWHERE",
+    what: "the one for HTTPS",
+    facts: withHttps({}, { listeners: [redirect, { ...secure, targetGroupArn: "other" }] }),
+  },
+  {
+    code: "LOAD_BALANCER_CLOSED",
+    what: "open on 80 only",
+    facts: withHttps({}, { ec2 }),
+  },
   { code: "NAME_OUTDATED", what: "the state shows another name", facts: { ...healthy, url: "http://old.example" } },
   {
     code: "NAME_NOT_FOUND",
@@ -39,12 +113,12 @@ export const edgeCases: readonly Case[] = [
   {
     code: "LISTENER_MISSING",
     what: "a listener on 8080 only",
-    facts: { ...healthy, listeners: [{ arn: "l", port: 8080 }] },
+    facts: { ...healthy, listeners: [{ arn: "l", port: 8080, protocol: "HTTP" }] },
   },
   {
     code: "LISTENER_FORWARDS_ELSEWHERE",
     what: "another target group",
-    facts: { ...healthy, listeners: [{ arn: "l", port: 80, targetGroupArn: "other" }] },
+    facts: { ...healthy, listeners: [{ arn: "l", port: 80, protocol: "HTTP", targetGroupArn: "other" }] },
   },
   {
     code: "LOAD_BALANCER_ZONE_MISSING",

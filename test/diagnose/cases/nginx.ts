@@ -11,7 +11,18 @@ const withoutNginx = hostFacts()
   .filter((line) => !line.includes("nginx"));
 const rogue = 'LISTEN 0 511 0.0.0.0:80 0.0.0.0:* users:(("ruby",pid=4711,fd=5)) cgroup:/system.slice/rogue.service';
 
+const loop = {
+  "page.https": ["yes"],
+  "page.status": ["301"],
+  "page.location": ["https://diag.example/"],
+};
+
 export const nginxCases: readonly Case[] = [
+  {
+    code: "NGINX_PROTOCOL_LOST",
+    what: "it says its own scheme, and Rails redirects for ever",
+    facts: withHost({ ...site(/X-Forwarded-Proto \$lecture05_proto;/, "X-Forwarded-Proto $scheme;"), ...loop }),
+  },
   {
     code: "NGINX_DEFAULT_SITE",
     what: "enabled beside ours, Nginx still runs with what it had",

@@ -20,6 +20,7 @@ const kinds: Readonly<Record<SettingName, "text" | "switch" | "list">> = {
   ttl: "text",
   instanceProfile: "text",
   accessLogs: "switch",
+  certificate: "text",
   app: "text",
   realism: "text",
   seed: "text",

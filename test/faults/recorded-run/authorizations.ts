@@ -217,6 +217,7 @@ async function ofOthers(service: string, name: string, params: Params, facts: Cl
   if (action === "ssm:GetParameter") {
     return [{ action, resource: `arn:aws:ssm:${region}::parameter${text(params["Name"])}`, context: {} }];
   }
+  if (service === "acm") return [{ action, resource: text(params["CertificateArn"]), context: {} }];
   if (action !== "ssm:SendCommand") return [{ action, resource: "*", context: {} }];
   return [
     { action, resource: `arn:aws:ssm:${region}::document/${text(params["DocumentName"])}`, context: {} },

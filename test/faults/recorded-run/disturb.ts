@@ -1,3 +1,4 @@
+import { ACMClient, RequestCertificateCommand } from "@aws-sdk/client-acm";
 import { DeleteRouteCommand, EC2Client, StopInstancesCommand } from "@aws-sdk/client-ec2";
 import {
   ElasticLoadBalancingV2Client,
@@ -11,6 +12,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { createAccount } from "../../../src/aws/account.ts";
+import { createCertificates } from "../../../src/aws/certificates.ts";
 import { createClients, type Clients } from "../../../src/aws/clients.ts";
 import { createCompute } from "../../../src/aws/compute.ts";
 import { createLoadBalancing } from "../../../src/aws/load-balancing.ts";
@@ -19,6 +21,7 @@ import { createObjectStorage } from "../../../src/aws/object-storage.ts";
 import type { AdapterOptions } from "../../../src/aws/wait.ts";
 import type { Ports } from "../../../src/ports/index.ts";
 import { preflight } from "../../../src/preflight/preflight.ts";
+import { wantedListeners } from "../../../src/steps/alb/listeners.ts";
 import { sandboxAccount } from "../../../src/sandbox/world.ts";
 import { region, stack, type DoubleCloud } from "../support/double-cloud.ts";
 
@@ -72,8 +75,10 @@ export async function meetTrouble(cloud: DoubleCloud): Promise<void> {
     const DefaultActions = [{ Type: "fixed-response" as const, FixedResponseConfig }];
     await theirs.elbv2.send(new ModifyListenerCommand({ ListenerArn, DefaultActions }));
     const [loadBalancerArn = ""] = Object.keys(elbv2.data.loadBalancers);
-    const listener = { loadBalancerArn, port: 80, targetGroupArn };
-    await loadBalancing.createListener({ stack, step: "alb", name: "http" }, listener);
+    const listener = { port: 80, protocol: "HTTP", targetGroupArn } as const;
+    await loadBalancing.createListener({ stack, step: "alb", name: "http" }, loadBalancerArn, listener);
+
+    await useCertificate(theirs.acm, clients, { loadBalancerArn, targetGroupArn });
 
     const storage = createObjectStorage(clients, { clock, region, account: sandboxAccount });
     const Bucket = `${stack}-${region}-0123456789ab`;
@@ -86,6 +91,38 @@ export async function meetTrouble(cloud: DoubleCloud): Promise<void> {
   } finally {
     theirs.destroy();
     clients.destroy();
+  }
+}
+
+/** What a stack with a certificate asks beside the others: there is no TLS in this run that it could prove. */
+async function useCertificate(
+  acm: ACMClient,
+  clients: Clients,
+  { loadBalancerArn, targetGroupArn }: { readonly loadBalancerArn: string; readonly targetGroupArn: string },
+): Promise<void> {
+  const loadBalancing = createLoadBalancing(clients, {
+    clock: { now: () => new Date(), sleep: async () => {} },
+    pollMs: 1,
+    callerAddressUrl: "",
+  });
+  const arns: string[] = [];
+  for (const DomainName of ["www.example.test", "new.example.test"]) {
+    const { CertificateArn = "" } = await acm.send(
+      new RequestCertificateCommand({ DomainName, ValidationMethod: "DNS" }),
+    );
+    arns.push(CertificateArn);
+    await createCertificates(clients).find(CertificateArn);
+  }
+  const [first, second] = arns.map((arn) => wantedListeners(targetGroupArn, arn));
+  const listeners = await loadBalancing.findListeners(loadBalancerArn);
+  for (const { name, settings } of first ?? []) {
+    const present = listeners.find(({ port }) => port === settings.port);
+    if (present) await loadBalancing.updateListener(present.arn, settings);
+    else await loadBalancing.createListener({ stack, step: "alb", name }, loadBalancerArn, settings);
+  }
+  for (const { settings } of second ?? []) {
+    const present = (await loadBalancing.findListeners(loadBalancerArn)).find(({ port }) => port === settings.port);
+    await loadBalancing.updateListener(present?.arn ?? "", settings);
   }
 }
 
@@ -122,5 +159,6 @@ function clientsOfSomebody(cloud: DoubleCloud) {
   const ec2 = new EC2Client(config);
   const elbv2 = new ElasticLoadBalancingV2Client(config);
   const s3 = new S3Client({ ...config, forcePathStyle: true });
-  return { ec2, elbv2, s3, destroy: () => [ec2, elbv2, s3].forEach((client) => client.destroy()) };
+  const acm = new ACMClient(config);
+  return { acm, ec2, elbv2, s3, destroy: () => [acm, ec2, elbv2, s3].forEach((client) => client.destroy()) };
 }

@@ -125,8 +125,8 @@ describe("what else is somebody's", () => {
       { stack: "theirs", step: "alb", name: "load-balancer" },
       { name: "theirs", subnetIds: made.subnets, groupIds: [made.groups.loadBalancer ?? ""] },
     );
-    const listener = { loadBalancerArn: theirs.arn, port: 80, targetGroupArn: made.targetGroup ?? "" };
-    await loadBalancing.createListener({ stack: "theirs", step: "alb", name: "http" }, listener);
+    const listener = { port: 80, protocol: "HTTP", targetGroupArn: made.targetGroup ?? "" } as const;
+    await loadBalancing.createListener({ stack: "theirs", step: "alb", name: "http" }, theirs.arn, listener);
     const { lines } = await leftBy(stage);
     expect(lines[0]).toMatch(/^ec2:/);
     expect(lines.find((line) => line.startsWith("elbv2:target-group"))).toContain(

@@ -68,7 +68,7 @@ const complete: Observed = {
 };
 
 const subjects = (observed: Observed): string[] =>
-  planFor(observed, zones, allow).map(({ action, subject }) => `${action} ${subject}`);
+  planFor(observed, zones, { sources: allow, ports: [80] }).map(({ action, subject }) => `${action} ${subject}`);
 
 describe("plan of step ec2", () => {
   it("creates everything when there is nothing", () => {

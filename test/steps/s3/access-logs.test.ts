@@ -50,7 +50,7 @@ async function startScene({ accessLogs }: Pick<Settings, "accessLogs"> = { acces
   session.recordOf("alb").output = { ...facts, loadBalancerArn, targetGroupArn };
   const context = session.contextFor(s3);
   session.close();
-  const http: StepContext["ports"]["http"] = {
+  const http: Pick<StepContext["ports"]["http"], "request"> = {
     async request(url) {
       const uri = new URL(url).pathname + new URL(url).search;
       lines.push({
@@ -63,7 +63,7 @@ async function startScene({ accessLogs }: Pick<Settings, "accessLogs"> = { acces
   const deliveries = new Deliveries(stage.sandbox.world);
   stage.onSleep = () => deliveries.deliver();
   const settings = { ...context.settings, accessLogs };
-  const ctx = { ...context, settings, ports: { ...context.ports, http } };
+  const ctx = { ...context, settings, ports: { ...context.ports, http: http as StepContext["ports"]["http"] } };
   return { stage, ctx, arn: loadBalancerArn, deliveries };
 }
 

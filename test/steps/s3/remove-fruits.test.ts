@@ -12,13 +12,13 @@ const list = `<ul>
 /** The list at first, then this status for every deletion. */
 function application(status: number) {
   const deleted: string[] = [];
-  const http: Http = {
+  const http: Pick<Http, "request"> = {
     request: async (url, { method = "GET" } = {}) => {
       if (method === "POST") deleted.push(new URL(url).pathname);
       return { kind: "answer", status: method === "POST" ? status : 200, headers: {}, body: Buffer.from(list) };
     },
   };
-  return { deleted, http };
+  return { deleted, http: http as Http };
 }
 
 describe("records that a check made", () => {
