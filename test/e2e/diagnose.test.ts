@@ -256,6 +256,8 @@ describe("HTTPS", () => {
     expect((await fetch(url, { redirect: "manual" })).status).toBe(200);
     await tool.ok("up", "--certificate", own);
     await tool.ok("destroy", "--yes");
+    // The sandbox stopped with its last stack.
+    await tool.ok("sandbox", "start");
     expect(await statusOfCertificate(tool, own)).toEqual({ status: "ISSUED", users: 0 });
   });
 });

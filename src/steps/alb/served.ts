@@ -1,7 +1,7 @@
 import type { Certificate } from "../../ports/certificates.ts";
 import type { StepContext } from "../step.ts";
 import { hostNameOf } from "./dns.ts";
-import { healthCheck, listenerTimeoutMs } from "./settings.ts";
+import { healthCheck, httpsPort, listenerTimeoutMs } from "./settings.ts";
 
 const pollMs = 300;
 
@@ -22,10 +22,11 @@ export async function waitUntilServed(
 
 async function isServed(ctx: StepContext, dnsName: string, certificate: Certificate | undefined): Promise<boolean> {
   const { http } = ctx.ports;
-  // Rails itself never redirects /up.
+  // Rails itself never redirects /up. One that was there before may have led elsewhere.
   const plain = await http.request(`http://${dnsName}${healthCheck.path}`);
-  const redirects = plain.kind === "answer" && plain.status === 301;
-  if (!certificate) return plain.kind === "answer" && !redirects;
+  const location = plain.kind === "answer" && plain.status === 301 ? plain.headers["location"] : undefined;
+  if (!certificate) return plain.kind === "answer" && location === undefined;
   const seen = await http.handshake(dnsName, hostNameOf(certificate.names));
-  return redirects && seen.kind === "connected" && seen.fingerprint === certificate.fingerprint;
+  const isHttps = seen.kind === "connected" && seen.fingerprint === certificate.fingerprint;
+  return isHttps && location === `https://${dnsName}:${httpsPort}${healthCheck.path}`;
 }
