@@ -30,6 +30,7 @@ const release = sampleBundle.release;
 /** What a builder that takes text does with a hostile one: refuses it, or makes a script in which it is data. */
 const builders: Readonly<Record<string, (text: string) => readonly RemoteScript[]>> = {
   "allowHost: name of the host": (text) => [allowHost(text)],
+  "allowHost: name in a certificate": (text) => [allowHost("a.example", [text])],
   "configureS3: bucket and region": (text) => [configureS3({ bucket: text, region: text })],
   "configureApp: release": (text) => [configureApp(text)],
   "installGems: release": (text) => [installGems(text)],

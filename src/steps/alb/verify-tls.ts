@@ -11,11 +11,11 @@ import { httpsPort } from "./settings.ts";
 /** What TLS adds: the certificate, the versions, the redirect, and what Rails says when it knows of it. */
 export async function verifyTls(ctx: StepContext, output: AlbOutput, http: Http, route: TlsRoute): Promise<Check[]> {
   const { dnsName } = output;
-  const { handshake } = ctx.ports.http;
+  const visitors = ctx.ports.http;
   const [modern, old, plain, form, page] = await together([
-    handshake(dnsName, route.serverName),
-    handshake(dnsName, route.serverName, "TLSv1.1"),
-    ctx.ports.http.request(`http://${dnsName}${askedFor}`),
+    visitors.handshake(dnsName, route.serverName),
+    visitors.handshake(dnsName, route.serverName, "TLSv1.1"),
+    visitors.request(`http://${dnsName}${askedFor}`),
     postForm(ctx, output, http, route),
     http.request(`${output.url}/fruits/new`),
   ]);
