@@ -61,9 +61,8 @@ export function summaryOutput(world: World, record: CertificateRecord): Certific
   };
 }
 
-/** ACM says RSA-2048 where it asks for RSA_2048; both are in its API. */
-export const keyAlgorithmOf = ({ keyAlgorithm }: CertificateRecord): CertificateDetail["KeyAlgorithm"] =>
-  keyAlgorithm.replace(/^RSA_/, "RSA-") as CertificateDetail["KeyAlgorithm"];
+const keyAlgorithmOf = ({ keyAlgorithm }: CertificateRecord): CertificateDetail["KeyAlgorithm"] =>
+  keyAlgorithm as CertificateDetail["KeyAlgorithm"];
 
 function timeOf({ type, issuedAt }: CertificateRecord): Pick<CertificateDetail, "IssuedAt" | "ImportedAt"> {
   if (issuedAt === undefined) return {};
