@@ -18,8 +18,15 @@ export async function searchForSecrets(tool: InstalledPackage, instanceId: strin
   const { root } = JSON.parse(readFileSync(join(tool.sandboxHome, "iam.json"), "utf8")) as {
     root: { secretAccessKey: string };
   };
+  await tool.ok("sandbox", "certificate");
+  const { authority, certificates } = JSON.parse(readFileSync(join(tool.sandboxHome, "acm.json"), "utf8")) as {
+    authority: { privateKey: string };
+    certificates: Readonly<Record<string, { privateKey?: string }>>;
+  };
   const planted: Planted = {
     ...environmentSecrets,
+    "key of the authority": lineOf(authority.privateKey),
+    "key of a certificate": lineOf(Object.values(certificates)[0]?.privateKey),
     [keyOfHost]: key.toString().trim(),
     "root key": root.secretAccessKey,
     "appliance secret": readFileSync(join(tool.sandboxHome, "appliance-secret"), "utf8"),
@@ -29,20 +36,24 @@ export async function searchForSecrets(tool: InstalledPackage, instanceId: strin
   }
   const home = relative(tool.root, tool.sandboxHome);
   // The sandbox's own store of keys, and what the metadata service knows its appliance by.
-  const stores: Readonly<Record<string, string>> = {
-    [`${home}/iam.json`]: "root key",
-    [`${home}/appliance-secret`]: "appliance secret",
+  const stores: Readonly<Record<string, readonly string[]>> = {
+    [`${home}/iam.json`]: ["root key"],
+    [`${home}/appliance-secret`]: ["appliance secret"],
+    [`${home}/acm.json`]: ["key of the authority", "key of a certificate"],
   };
   return [
     ...tool.streams
       // Printing the root key is what it is for.
       .filter(({ command }) => !command.startsWith("sandbox env"))
       .flatMap(({ command, text }) => secretsIn(text, `lecture05 ${command}`, planted)),
-    ...secretsBelow(tool.root, planted).filter(({ place, secret }) => stores[place] !== secret),
+    ...secretsBelow(tool.root, planted).filter(({ place, secret }) => !stores[place]?.includes(secret)),
     ...onHost(container, planted),
     ...(await inProcesses(tool, planted)),
   ];
 }
+
+/** The second line of a key in PEM; the first is much the same in all of them. */
+const lineOf = (pem = ""): string => pem.split("\n")[2] ?? "";
 
 function onHost(container: string, planted: Planted): Hit[] {
   const journal = docker(["exec", container, "journalctl", "--no-pager", "-o", "cat"]);

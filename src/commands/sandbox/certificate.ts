@@ -32,7 +32,8 @@ export const certificate: Command = async (invocation) => {
   reporter.pause();
   const { arn, authority } = await issue(endpoint, identify(invocation.preferences).region, domain);
   const file = join(home, "ca.pem");
-  await writeFile(file, authority);
+  // No secret, but nothing in this directory is for others.
+  await writeFile(file, authority, { mode: 0o600 });
   if (invocation.json) {
     invocation.print(JSON.stringify({ type: "sandbox.certificate", arn, domain, authority: file }));
     return 0;
