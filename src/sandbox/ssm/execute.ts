@@ -2,19 +2,42 @@ import type { World } from "../world.ts";
 import { canReachSsm } from "./managed.ts";
 import { failure, outcomeOf, type Outcome } from "./outcome.ts";
 import { finalStatuses, type CommandRecord, type InvocationRecord } from "./records.ts";
+import { nextOf } from "./rate-control.ts";
 import { agentInactive, cancelArgv, neverArrived, notDelivered, resumeArgv, runArgv } from "./runner.ts";
 
 const retryMs = 1000;
 const worthKeepingMs = 3000;
 
-/** Runs a command on one instance, in the background; its record says how far it is. */
-export function startInvocation(world: World, command: CommandRecord, invocation: InvocationRecord): void {
-  logFailure(world, command, deliver(world, command, invocation));
+/** Invocations that this daemon has to do with. */
+const begun = new WeakSet<InvocationRecord>();
+
+/**
+ * Runs a command on as many instances as may be at once, in the background, and on the next ones as those end; their
+ * records say how far it is. After more errors than it may have, it is not sent to the rest.
+ */
+export function proceed(world: World, command: CommandRecord): void {
+  const { start, drop } = nextOf(command, (invocation) => begun.has(invocation));
+  for (const invocation of start) follow(world, command, invocation, deliver(world, command, invocation));
+  if (drop.length === 0) return;
+  const endedAt = world.now().toISOString();
+  const terminated = { ...cancelledBeforeStart, details: "Terminated", endedAt };
+  void world.ssm.noteCommand(command, () => {
+    for (const invocation of drop) if (invocation.status === "Pending") Object.assign(invocation, terminated);
+  });
 }
 
 /** Takes up an invocation that was under way when the daemon ended. */
 export function resumeInvocation(world: World, command: CommandRecord, invocation: InvocationRecord): void {
-  logFailure(world, command, resume(world, command, invocation));
+  follow(world, command, invocation, resume(world, command, invocation));
+}
+
+function follow(world: World, command: CommandRecord, invocation: InvocationRecord, work: Promise<unknown>): void {
+  begun.add(invocation);
+  logFailure(
+    world,
+    command,
+    work.finally(() => proceed(world, command)),
+  );
 }
 
 export async function cancelInvocation(

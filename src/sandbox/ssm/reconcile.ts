@@ -1,11 +1,10 @@
 import type { World } from "../world.ts";
-import { cancelInvocation, resumeInvocation, startInvocation } from "./execute.ts";
+import { cancelInvocation, proceed, resumeInvocation } from "./execute.ts";
 
 /** After the daemon's start: takes up commands that were waiting or under way. Returns at once; they go on behind. */
 export async function reconcileSsm(world: World): Promise<void> {
   for (const command of world.ssm.commands()) {
     for (const invocation of command.invocations) {
-      if (invocation.status === "Pending") startInvocation(world, command, invocation);
       if (invocation.status === "InProgress") resumeInvocation(world, command, invocation);
       if (invocation.status === "Cancelling") {
         // Whether the host was told is not known; telling it again does no harm.
@@ -14,5 +13,6 @@ export async function reconcileSsm(world: World): Promise<void> {
         resumeInvocation(world, command, invocation);
       }
     }
+    proceed(world, command);
   }
 }

@@ -5,11 +5,13 @@ import {
   ListCommandInvocationsCommand,
   ListCommandsCommand,
   SendCommandCommand,
+  type SendCommandCommandInput,
 } from "@aws-sdk/client-ssm";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { directoryOf } from "../../../src/sandbox/ssm/runner.ts";
 import { ended, invocation, makeManagedInstance, send, startSsmSandbox, type SsmSandbox } from "./ssm-sandbox.ts";
-import type { Network } from "../ec2/ec2-sandbox.ts";
+import { runInstance, type Network } from "../ec2/ec2-sandbox.ts";
+import { hostResult } from "../../support/fake-runtime.ts";
 
 let sandbox: SsmSandbox;
 let id: string;
@@ -165,5 +167,57 @@ describe("a managed instance", () => {
   it("refuses unknown filters", async () => {
     const wrong = new DescribeInstanceInformationCommand({ Filters: [{ Key: "Colour", Values: ["red"] }] });
     await expect(sandbox.ssm.send(wrong)).rejects.toMatchObject({ name: "InvalidFilterKey" });
+  });
+});
+
+describe("a command to many", () => {
+  /** Four instances besides the first, in their order of launch, and how many ran the command at once. */
+  async function sendToAll(more: Partial<SendCommandCommandInput>, exitCode = 0) {
+    const ids = [id];
+    while (ids.length < 5) {
+      const instance = await runInstance(sandbox, network, { IamInstanceProfile: { Name: "host" } });
+      ids.push(instance.InstanceId ?? "");
+    }
+    await sandbox.ssm.send(new DescribeInstanceInformationCommand({}));
+    let [running, most] = [0, 0];
+    sandbox.runtime.onExec = async (_id, { argv }) => {
+      if (argv[0] === "systemctl") return hostResult(0);
+      most = Math.max(most, (running += 1));
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      running -= 1;
+      return hostResult(0, `exit ${exitCode}\n`);
+    };
+    const { Command } = await sandbox.ssm.send(
+      new SendCommandCommand({
+        DocumentName: "AWS-RunShellScript",
+        Parameters: { commands: ["true"] },
+        InstanceIds: ids,
+        ...more,
+      }),
+    );
+    const CommandId = Command?.CommandId;
+    const states = await vi.waitFor(async () => {
+      const { CommandInvocations = [] } = await sandbox.ssm.send(new ListCommandInvocationsCommand({ CommandId }));
+      const found = CommandInvocations.map(({ StatusDetails = "" }) => StatusDetails);
+      expect(found.filter((it) => it === "Pending" || it === "InProgress")).toEqual([]);
+      return found;
+    });
+    return { states: states.toSorted((a, b) => a.localeCompare(b)), most };
+  }
+
+  it("runs on as many at once as it may, and on all of them in the end", async () => {
+    const all = Array.from({ length: 5 }, () => "Success");
+    expect(await sendToAll({})).toEqual({ states: all, most: 5 });
+    expect(await sendToAll({ MaxConcurrency: "2" })).toEqual({ states: all, most: 2 });
+    expect(await sendToAll({ MaxConcurrency: "60%" })).toEqual({ states: all, most: 3 });
+  });
+
+  it("is not sent to the rest after one error more than it may have", async () => {
+    const failing = await sendToAll({ MaxConcurrency: "1", MaxErrors: "1" }, 3);
+    expect(failing.states).toEqual(["Failed", "Failed", "Terminated", "Terminated", "Terminated"]);
+    const tolerant = await sendToAll({ MaxConcurrency: "1", MaxErrors: "100%" }, 3);
+    expect(tolerant.states).toEqual(Array.from({ length: 5 }, () => "Failed"));
+    await expect(sendToAll({ MaxErrors: "many" })).rejects.toMatchObject({ name: "ValidationException" });
+    await expect(sendToAll({ MaxConcurrency: "0" })).rejects.toMatchObject({ name: "ValidationException" });
   });
 });

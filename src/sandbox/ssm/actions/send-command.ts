@@ -3,8 +3,9 @@ import { SendCommand$, type SendCommandCommandInput, type SendCommandCommandOutp
 import { syncWithHosts } from "../../ec2/host-sync.ts";
 import { action, AwsError, type ActionOutput } from "../../wire/action.ts";
 import type { World } from "../../world.ts";
-import { startInvocation } from "../execute.ts";
+import { proceed } from "../execute.ts";
 import { takesCommands } from "../managed.ts";
+import { checkRate } from "../rate-control.ts";
 import type { CommandRecord } from "../records.ts";
 import { checkSendRequest } from "../send-request.ts";
 import { commandShape } from "../shapes.ts";
@@ -29,8 +30,8 @@ export const sendCommand = action(SendCommand$, async (input: SendCommandCommand
     ...request,
     instanceIds: given,
     targets,
-    maxConcurrency: input.MaxConcurrency ?? "50",
-    maxErrors: input.MaxErrors ?? "0",
+    maxConcurrency: checkRate("MaxConcurrency", input.MaxConcurrency, "50"),
+    maxErrors: checkRate("MaxErrors", input.MaxErrors, "0"),
     requestedAt: world.now().toISOString(),
     invocations: instanceIds.map((instanceId) => ({
       instanceId,
@@ -43,7 +44,7 @@ export const sendCommand = action(SendCommand$, async (input: SendCommandCommand
   };
   await world.ssm.addCommand(command);
   const answer = { Command: commandShape(command) } satisfies ActionOutput<SendCommandCommandOutput>;
-  for (const invocation of command.invocations) startInvocation(world, command, invocation);
+  proceed(world, command);
   return answer;
 });
 
