@@ -62,8 +62,9 @@ export class DiskTrace {
   }
 
   private watch(handle: FileHandle, path: string): FileHandle {
-    const [write, writeFile, sync] = [
+    const [write, writev, writeFile, sync] = [
       handle.write.bind(handle) as (...given: unknown[]) => unknown,
+      handle.writev.bind(handle),
       handle.writeFile.bind(handle),
       handle.sync.bind(handle),
     ];
@@ -76,6 +77,10 @@ export class DiskTrace {
       writing();
       return write(...given);
     }) as FileHandle["write"];
+    handle.writev = async (...given) => {
+      writing();
+      return writev(...given);
+    };
     handle.writeFile = async (...given) => {
       writing();
       return writeFile(...given);
