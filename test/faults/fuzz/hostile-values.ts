@@ -25,6 +25,7 @@ export const goodValues: Readonly<Record<string, readonly string[]>> = {
   "--ttl": ["none", "5m", "90m", "4h", "2d", "365d", "525600m"],
   "--subnets": ["subnet-0123456789abcdef0", "subnet-1a2b3c4d", "subnet-1a2b3c4d,subnet-5e6f7a8b"],
   "--instance-profile": ["company-hosts", "a", "x".repeat(128), "web+app=1,2.3@4-5_6"],
+  "--certificate": ["none"],
   "--timeout": ["5", "60", "3600", "172800", "0060"],
   "--to": ["ec2", "puma-socket", "s3"],
   "--step": ["ec2", "puma-socket", "s3"],

@@ -78,6 +78,27 @@ const judges: Readonly<Record<string, (value: string, around: Surroundings) => V
     verdict(
       value.length >= 1 && value.length <= 128 && within(`${small}${small.toUpperCase()}${digits}_+=,.@-`, value),
     ),
+  // One that looks right is right only in its own region, and where there is one.
+  "--certificate": (value) => {
+    if (value === "none") return "good";
+    const [arn, partition = "", service, region = "", account = "", resource = "", ...rest] = value.split(":");
+    const [kind, id = "", ...more] = resource.split("/");
+    const looksRight =
+      arn === "arn" &&
+      ["aws", "aws-cn", "aws-us-gov"].includes(partition) &&
+      service === "acm" &&
+      region.length >= 5 &&
+      region.length <= 32 &&
+      within(`${small}${digits}-`, region) &&
+      account.length === 12 &&
+      within(digits, account) &&
+      kind === "certificate" &&
+      id.length >= 1 &&
+      id.length <= 64 &&
+      within(`${small}${small.toUpperCase()}${digits}_-`, id) &&
+      rest.length + more.length === 0;
+    return looksRight ? "unknown" : "bad";
+  },
   "--ttl": (value) => {
     const [count, unit] = [value.slice(0, -1), value.slice(-1)];
     const minutes =
