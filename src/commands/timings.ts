@@ -30,7 +30,7 @@ function timingLines(timings: Timings, invocation: Invocation): string[] {
   const { language } = invocation;
   const text = (words: LocalizedText): string => invocation.text(words);
   const time = (durationMs: number): string => formatDuration(durationMs, language);
-  const { durationMs, lowerBoundMs, overlapMs } = timings;
+  const { durationMs, lowerBoundMs, overlapMs, longest } = timings;
   const ratio = lowerBoundMs > 0 ? (durationMs / lowerBoundMs).toFixed(2) : "-";
   const rows = [...timings.parts, timings].map((part) => [
     `  ${part === timings ? text({ en: "all", ja: "合計" }) : (part.step ?? text({ en: "around the steps", ja: "ステップ以外" }))}`,
@@ -54,8 +54,8 @@ function timingLines(timings: Timings, invocation: Invocation): string[] {
     ...table([head, ...rows]),
     "",
     `  ${text(bound)}`,
-    `  ${text({ en: "The longest pieces:", ja: "時間のかかった処理:" })}`,
-    ...table(timings.longest.map(({ step, name, durationMs: took }) => [`    ${step ?? "-"}`, name, time(took)])),
+    ...(longest.length === 0 ? [] : [`  ${text({ en: "The longest pieces:", ja: "時間のかかった処理:" })}`]),
+    ...table(longest.map(({ step, name, durationMs: took }) => [`    ${step ?? "-"}`, name, time(took)])),
   ];
 }
 
