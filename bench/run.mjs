@@ -1,5 +1,5 @@
 // npm run bench [PART…]: a table for people, bench/results/latest.json for machines. Ratios count, seconds are of this machine.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { daemon } from "./daemon.mjs";
@@ -16,21 +16,23 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
-const [loadBefore] = loadavg();
-const results = {};
+const file = fileURLToPath(new URL("results/latest.json", import.meta.url));
+mkdirSync(fileURLToPath(new URL("results", import.meta.url)), { recursive: true });
+// What is not measured now stays as it was, with its own time and load.
+const results = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).results : {};
+const machine = { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version };
+
 for (const [name, part] of Object.entries(parts)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   process.stdout.write(`\n${name}\n`);
-  results[name] = await part();
-  for (const row of results[name]) process.stdout.write(`  ${line(row)}\n`);
+  const [before] = loadavg();
+  const rows = await part();
+  const load = { before, after: loadavg()[0] };
+  for (const row of rows) process.stdout.write(`  ${line(row)}\n`);
+  process.stdout.write(`  load average: ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} after\n`);
+  results[name] = { at: new Date().toISOString(), machine, load, rows };
+  writeFileSync(file, `${JSON.stringify({ results }, undefined, 2)}\n`);
 }
-
-const file = fileURLToPath(new URL("results/latest.json", import.meta.url));
-mkdirSync(fileURLToPath(new URL("results", import.meta.url)), { recursive: true });
-const machine = { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version };
-const load = { before: loadBefore, after: loadavg()[0] };
-writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), machine, load, results }, undefined, 2)}\n`);
-process.stdout.write(`\nload average: ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} after\n`);
 
 function line(row) {
   const { name, unit, min, median, p90, max, ratio, against } = row;
