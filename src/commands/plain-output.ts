@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from "node:fs";
+import { fstatSync, statSync, writeSync, type Stats } from "node:fs";
 import type { Output } from "../reporter/reporter.ts";
 
 const stdoutNumber = 1;
@@ -12,11 +12,14 @@ export function isPlain(): boolean {
   try {
     const stat = fstatSync(stdoutNumber);
     // Node gives its children sockets for pipes.
-    return stat.isFile() || stat.isFIFO() || stat.isSocket();
+    return stat.isFile() || stat.isFIFO() || stat.isSocket() || isNothing(stat);
   } catch {
     return false;
   }
 }
+
+/** A terminal is a character device, too. */
+const isNothing = ({ rdev }: Stats): boolean => rdev === statSync("/dev/null").rdev;
 
 /** Writes at once, as Node does to pipes and files, too. What cannot be written is left to the stream, with its errors. */
 export function plainOutput(stream: () => Output): Output {

@@ -49,6 +49,21 @@ describe("what is loaded at start-up", () => {
   });
 });
 
+it("loads no stream for a status that nobody reads", () => {
+  const { stderr } = spawnSync(
+    process.execPath,
+    ["--require", inProject("test/support/report-loaded.cjs"), inProject("bin/lecture05.js"), "status"],
+    {
+      cwd: temporaryDirectory(),
+      encoding: "utf8",
+      env: { ...process.env, NODE_OPTIONS: "" },
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
+  expect(stderr).toContain('"builtins":');
+  expect(stderr).not.toContain('"stream"');
+});
+
 describe("the compiled code of the start", () => {
   /** A copy of the built program, so that it can be damaged. */
   function copy(): { readonly chunk: string; readonly run: () => string } {
