@@ -19,11 +19,15 @@ export async function timed(invocation: Invocation, work: () => Promise<number>)
     const file = join(invocation.preferences.directory, workLogFileName);
     const text = existsSync(file) ? readFileSync(file, "utf8") : "";
     const entries = parseWorkLog(text).filter(({ time }) => time >= startedAt.toISOString());
-    const timings = timingsOf(entries, startedAt.getTime(), Date.now());
-    (await invocation.reporter()).pause();
-    if (invocation.json) invocation.print(JSON.stringify({ type: "timings", ...timings }));
-    else invocation.print(...timingLines(timings, invocation));
+    // A command that was refused has no times.
+    if (entries.length > 0) await show(timingsOf(entries, startedAt.getTime(), Date.now()), invocation);
   }
+}
+
+async function show(timings: Timings, invocation: Invocation): Promise<void> {
+  (await invocation.reporter()).pause();
+  if (invocation.json) invocation.print(JSON.stringify({ type: "timings", ...timings }));
+  else invocation.print(...timingLines(timings, invocation));
 }
 
 function timingLines(timings: Timings, invocation: Invocation): string[] {

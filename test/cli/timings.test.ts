@@ -44,5 +44,8 @@ describe("up --timings", () => {
     const { exitCode, stderr } = await run(["up", "--timings", "--dry-run"], { services: fakeServices() });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("--timings and --dry-run do not go together");
+    // Nor of what was refused before it began.
+    const refused = await run(["up", "--timings", "--app", "/nonexistent"], { services: fakeServices() });
+    expect([refused.exitCode === 0, refused.stdout]).toEqual([false, ""]);
   });
 });
