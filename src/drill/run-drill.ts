@@ -1,6 +1,8 @@
 import { Lecture05Error } from "../errors.ts";
 import type { LocalizedText } from "../text.ts";
+import type { Http } from "../ports/http.ts";
 import { alb, type AlbOutput } from "../steps/alb.ts";
+import { visitor } from "../steps/alb/visitor.ts";
 import type { StepContext } from "../steps/step.ts";
 import { partOf, restore } from "../steps/undo.ts";
 import { breakdownOf, type Breakdown } from "./breakdown.ts";
@@ -35,12 +37,13 @@ export async function runDrill(ctx: StepContext, request: DrillRequest): Promise
   const { clock } = ctx;
   const { kind, instanceId, rate, seconds } = request;
   const output = ctx.output(alb);
-  await refuseUnlessOursAndWell(ctx, output);
+  const http = await visitor(ctx.ports, output);
+  await refuseUnlessOursAndWell(ctx, output, http);
 
   const breakdown = breakdownOf(ctx, kind, instanceId);
   const startedAt = clock.now();
   const { signal } = ctx;
-  const load = startLoad({ http: ctx.ports.http, clock, signal, url: `${output.url}/`, rate, seconds });
+  const load = startLoad({ http, clock, signal, url: `${output.url}/`, rate, seconds });
   const watch = new HealthWatch(ctx.ports.loadBalancing, output.targetGroupArn, clock, load.startedAtMs);
   const watching = watch.run(signal);
   watching.catch(() => {});
@@ -121,14 +124,17 @@ async function waitUntilHealthy(ctx: StepContext, watch: HealthWatch): Promise<v
 }
 
 /** A load is for this stack's own load balancer only, whatever the records say, and for one that is well. */
-async function refuseUnlessOursAndWell(ctx: StepContext, { url, targetGroupArn }: AlbOutput): Promise<void> {
-  const { loadBalancing, http } = ctx.ports;
+async function refuseUnlessOursAndWell(ctx: StepContext, output: AlbOutput, http: Http): Promise<void> {
+  const { url, dnsName, targetGroupArn, certificate } = output;
+  const { loadBalancing } = ctx.ports;
   const own = await loadBalancing.findLoadBalancer(ctx.stack, ctx.stack);
-  if (!own || new URL(url).host !== own.dnsName) {
+  // By https the page's name may be another one; what is connected to is the load balancer's all the same.
+  const recorded = certificate ? dnsName : new URL(url).host;
+  if (own === undefined || dnsName !== own.dnsName || recorded !== own.dnsName) {
     throw refused(
       {
-        en: `The recorded address ${url} is not that of this stack's load balancer (${own?.dnsName ?? "there is none"})`,
-        ja: `記録されたアドレス ${url} が、このスタックのロードバランサー (${own?.dnsName ?? "なし"}) のものではありません`,
+        en: `The recorded address ${recorded} is not that of this stack's load balancer (${own?.dnsName ?? "there is none"})`,
+        ja: `記録されたアドレス ${recorded} が、このスタックのロードバランサー (${own?.dnsName ?? "なし"}) のものではありません`,
       },
       ["lecture05 step alb", "lecture05 status --live"],
     );

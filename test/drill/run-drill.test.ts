@@ -108,6 +108,25 @@ describe("a drill", () => {
     expect(readState(directory)).not.toHaveProperty("undo");
   }, 30_000);
 
+  it("asks by https as the page's visitors do, and only the load balancer", async () => {
+    const it = world();
+    const seen = new Set<string>();
+    const ask = it.ports.http.request.bind(it.ports.http);
+    it.ports.http.request = async (url, options) => {
+      seen.add(`${url} by ${options?.route?.connectTo} as ${options?.route?.serverName}`);
+      return ask(url, options);
+    };
+    const certificates = { find: async () => ({ fingerprint: "AB" }) };
+    Object.assign(it.ports, { certificates });
+    const { ctx, session } = start(it);
+    Object.assign(session.recordOf("alb").output ?? {}, {
+      url: "https://page.example",
+      certificate: { arn: "certificate", names: ["page.example"] },
+    });
+    expect((await runDrill(ctx, request)).restoredBy).toBe("itself");
+    expect([...seen]).toEqual(["https://page.example/ by own.example as page.example"]);
+  });
+
   it.each([
     ["another address than the load balancer's", (stack: { dnsName: string }) => (stack.dnsName = "other.example")],
     ["a target that is not well", (stack: { puma: boolean }) => (stack.puma = false)],
