@@ -253,15 +253,26 @@ const nameOf = (file) => basename(file).replace(/\d{3,}/g, "N");
 
 // --- the run's own words ---------------------------------------------------------------------------------------------
 
-const realWrite = process.stdout.write.bind(process.stdout);
-process.stdout.write = function write(chunk, ...rest) {
+const learnStep = (chunk) => {
   for (const [, event, name] of String(chunk).matchAll(
     /"type":"(step\.started|run\.finished)",(?:"step":"([a-z0-9-]+)")?/g,
   )) {
     step = event === "step.started" ? name : "end";
     counts.clear();
   }
+};
+
+const realWrite = process.stdout.write.bind(process.stdout);
+process.stdout.write = function write(chunk, ...rest) {
+  learnStep(chunk);
   return realWrite(chunk, ...rest);
+};
+
+// Where stdout is a pipe, the tool writes past the stream.
+const realWriteSync = fs.writeSync;
+fs.writeSync = function writeSync(descriptor, chunk, ...rest) {
+  if (descriptor === 1) learnStep(chunk);
+  return realWriteSync(descriptor, chunk, ...rest);
 };
 
 // --- time ------------------------------------------------------------------------------------------------------------
