@@ -41,20 +41,25 @@ const isRetold = ({ point }: TracedPoint): boolean => /rename to run\.json \| (?
 /** A copy of a state that is written already: the moments around it are those after this write and before the next call. */
 const isCopy = ({ point }: TracedPoint): boolean => point.includes("rename to state.backup.json");
 
+/** A file of ours that changes by a rename. What lies right after it is also right before the next call, which has faults of its own. */
+const isWrite = ({ kind }: TracedPoint): boolean => kind === "state";
+
 /** One of so many calls that only read is disturbed; which ones rotates with the seed. */
 const readsPerMoment = 3;
 
 /**
- * Before and after each thing that changes something. Nothing changes between a call that reads and the next call, so
- * of several of them in a row one moment will do, now before and now after.
+ * Before and after each call that changes something; before or after each file that is written. Nothing changes between a
+ * call that reads and the next call, so of several of them in a row one moment will do, now before and now after.
  */
 function momentsOf(legs: readonly RecordedLeg[], { seed, all }: Choice): Moment[] {
   let reads = seed;
+  let writes = seed;
   return legs.flatMap((leg) =>
     leg.points.flatMap((point) => {
       if (isRetold(point)) return [];
       if (all) return moments.map((when) => ({ leg, point, when }));
       if (isCopy(point)) return [];
+      if (isWrite(point)) return [{ leg, point, when: moments[writes++ % 2] ?? "before" }];
       if (!isRead(point)) return moments.map((when) => ({ leg, point, when }));
       reads += 1;
       if (reads % readsPerMoment !== 0) return [];
