@@ -76,9 +76,12 @@ until curl -fsS --noproxy '*' --max-time 5 -o /dev/null http://127.0.0.1/up 2>/d
   sleep 0.2
 done`;
 
-/** Debian's unit leaves a crashed Nginx down, and with it a host whose Puma is well. */
+/**
+ * Debian's unit leaves a crashed Nginx down, and with it a host whose Puma is well. Not on-failure: a mistake in the
+ * configuration ends the start with an exit code, and no repetition makes it right.
+ */
 export const nginxUnitText = `[Service]
-Restart=on-failure
+Restart=on-abnormal
 RestartSec=1
 `;
 

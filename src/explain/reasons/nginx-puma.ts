@@ -13,8 +13,8 @@ export function nginxPumaReasons(): Reason[] {
     ...reasonsFor(unitSource(nginxUnitAddition, nginxUnitText), {
       Restart: {
         lesson: true,
-        en: "Debian's unit leaves a crashed Nginx down, and with it a host whose Puma is well. Now systemd starts it again; one that was stopped by hand stays stopped. `lecture05 drill nginx` shows how long that takes.",
-        ja: "Debian の標準設定では、Nginx が異常終了すると止まったままになり、Puma が正常でもそのホストは応答できません。異常終了したときは systemd に再起動させます (手動で停止したときは再起動しません)。復旧までの時間は lecture05 drill nginx で計測できます。",
+        en: "Debian's unit leaves a crashed Nginx down, and with it a host whose Puma is well. Now systemd starts it again after a crash; one that was stopped by hand, or does not start because of its configuration, stays down. `lecture05 drill nginx` shows how long that takes.",
+        ja: "Debian の標準設定では、Nginx が異常終了すると止まったままになり、Puma が正常でもそのホストは応答できません。異常終了したときは systemd に再起動させます (手動で停止したときや、設定の誤りで起動できないときは再起動しません)。復旧までの時間は lecture05 drill nginx で計測できます。",
       },
       RestartSec: {
         en: "A second's breath before the next attempt.",

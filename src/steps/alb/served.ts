@@ -28,5 +28,8 @@ async function isServed(ctx: StepContext, dnsName: string, certificate: Certific
   if (!certificate) return plain.kind === "answer" && location === undefined;
   const seen = await http.handshake(dnsName, hostNameOf(certificate.names));
   const isHttps = seen.kind === "connected" && seen.fingerprint === certificate.fingerprint;
+  // The security policy is the last to take effect.
+  const old = await http.handshake(dnsName, hostNameOf(certificate.names), "TLSv1.1");
+  if (old.kind === "connected") return false;
   return isHttps && location === `https://${dnsName}:${httpsPort}${healthCheck.path}`;
 }
