@@ -22,6 +22,11 @@ export function lookAtUnit(unit: StoppableUnit) {
   return remoteScript(`look-at-${nameOf(unit)}`, timeoutMs, text);
 }
 
+/** Returns when a host has started all that starts by itself, Puma's being ready included, or has given up on it. */
+export function waitForBoot() {
+  return remoteScript("wait-for-boot", 3 * 60_000, "systemctl is-system-running --wait || true");
+}
+
 export interface UnitTimes {
   readonly isActive: boolean;
   /** From its end to its being ready again; null when it never came back. */

@@ -1,6 +1,7 @@
 import { Lecture05Error } from "../errors.ts";
 import type { Ports } from "../ports/index.ts";
 import { startUnit } from "../remote/guard.ts";
+import { waitForBoot } from "../remote/kill-unit.ts";
 import type { UndoAction } from "../state/undo.ts";
 import { untranslated, type LocalizedText } from "../text.ts";
 import type { Clock } from "./step.ts";
@@ -100,12 +101,16 @@ export async function settle(context: RestoreContext, action: UndoAction): Promi
 }
 
 /** One that an Auto Scaling group has given up is not ours to start. */
-async function startAgain({ stack, ports }: RestoreContext, instanceId: string): Promise<void> {
+async function startAgain(context: RestoreContext, instanceId: string): Promise<void> {
+  const { stack, ports } = context;
   const instance = (await ports.compute.findInstances(stack)).find(({ id }) => id === instanceId);
   if (!instance || instance.state === "shutting-down") return;
   if (instance.state !== "running") await ports.compute.startInstance(instanceId);
   await ports.compute.waitUntilRunning(instanceId, startTimeoutMs);
   await ports.shell.waitUntilOnline(instanceId, startTimeoutMs);
+  // SSM is there before Puma is, and the load balancer has to see it, too: only then it is as it was.
+  await ports.shell.run(instanceId, waitForBoot());
+  await settle(context, { kind: "instance", instanceId });
 }
 
 async function exists({ stack, ports }: RestoreContext, instanceId: string): Promise<boolean> {
