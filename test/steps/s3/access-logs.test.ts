@@ -1,10 +1,10 @@
 import { gunzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Deliveries } from "../../../src/sandbox/access-logs/deliveries.ts";
 import { behaviourNames } from "../../../src/sandbox/realism/names.ts";
 import { Realism } from "../../../src/sandbox/realism/realism.ts";
 import { s3 } from "../../../src/steps/s3.ts";
-import { accessLogsPolicy, albTestFile } from "../../../src/steps/s3/access-logs-policy.ts";
+import { albTestFile } from "../../../src/steps/s3/access-logs-policy.ts";
 import { adoptAccessLogs, applyAccessLogs, planAccessLogs } from "../../../src/steps/s3/access-logs.ts";
 import { breakAccessLogs } from "../../../src/steps/s3/break-access-logs.ts";
 import { logsBucketNameFor } from "../../../src/steps/s3/bucket-name.ts";
@@ -166,24 +166,43 @@ describe("each check fails when its part is broken", () => {
 });
 
 describe("slow-access-logs", () => {
+  const without = behaviourNames.filter((name) => name !== "slow-access-logs");
+
   it("leaves nothing to be seen at first; who waits sees the line", async () => {
-    const without = behaviourNames.filter((name) => name !== "slow-access-logs");
-    const realism = new Realism({ seed: 1, timeScale: 0.001, without });
-    const scene = await startScene();
-    const deliveries = new Deliveries(scene.stage.sandbox.world, { pauseMs: realism.accessLogPauseMs });
-    scene.stage.onSleep = () => {};
-    await applyAccessLogs(scene.ctx, undefined);
-    deliveries.start();
+    const realism = new Realism({ seed: 1, timeScale: 1, without });
+    const { ctx, stage, deliveries } = await startScene();
+    await applyAccessLogs(ctx, undefined);
+    const pauseMs = realism.accessLogPauseMs();
+    // By the stage's clock alone: a machine that is busy changes nothing.
+    stage.onSleep = (waitedMs) => (waitedMs < pauseMs ? undefined : deliveries.deliver());
+    await ctx.ports.http.request("http://page/first");
+    const logs = { bucket: logsBucket, prefix: "alb/", kind: "alb" } as const;
+    const seen: string[] = [];
+    for await (const { line } of readLogLines(ctx.ports.objectStorage, logs)) seen.push(line);
+    expect(seen).toEqual([]);
+    expect(failed(await verifyAccessLogs(ctx, true))).toEqual([]);
+    expect(stage.waitedMs()).toBeGreaterThanOrEqual(pauseMs);
+    expect(realism.behaviours.shown.get("slow-access-logs")).toBeGreaterThan(0);
+  });
+
+  it("is how long a delivery waits for the next one", async () => {
+    const realism = new Realism({ seed: 1, timeScale: 1, without });
+    const pauseMs = realism.accessLogPauseMs();
+    const { stage } = await startScene();
+    vi.useFakeTimers();
     try {
-      await scene.ctx.ports.http.request("http://page/first");
-      const logs = { bucket: logsBucket, prefix: "alb/", kind: "alb" } as const;
-      const seen: string[] = [];
-      for await (const { line } of readLogLines(scene.ctx.ports.objectStorage, logs)) seen.push(line);
-      expect(seen).toEqual([]);
-      expect(failed(await verifyAccessLogs(scene.ctx, true))).toEqual([]);
-      expect(realism.behaviours.shown.get("slow-access-logs")).toBeGreaterThan(0);
-    } finally {
+      const deliveries = new Deliveries(stage.sandbox.world, { pauseMs: () => pauseMs });
+      const deliver = vi.spyOn(deliveries, "deliver").mockResolvedValue();
+      deliveries.start();
+      await vi.advanceTimersByTimeAsync(pauseMs - 1);
+      expect(deliver).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(pauseMs + 1);
+      expect(deliver).toHaveBeenCalledTimes(2);
       await deliveries.stop();
+      await vi.advanceTimersByTimeAsync(2 * pauseMs);
+      expect(deliver).toHaveBeenCalledTimes(2);
+    } finally {
+      vi.useRealTimers();
     }
   });
 });
@@ -255,42 +274,6 @@ describe("destroy", () => {
     await stage.destroy({ keepBucket: true });
     expect(holdings(stage)).toEqual([bucket]);
     expect(await ctx.ports.objectStorage.findAccessLog(bucket)).toBeUndefined();
-  });
-});
-
-describe("the policy of the logs' bucket", () => {
-  it.each([
-    ["ap-northeast-1", "aws"],
-    ["us-gov-west-1", "aws-us-gov"],
-    ["cn-north-1", "aws-cn"],
-  ])("names the right resources in %s", (anyRegion, partition) => {
-    const { Statement } = accessLogsPolicy({ stack: "demo", account: "111122223333", region: anyRegion });
-    const name = logsBucketNameFor({ stack: "demo", account: "111122223333", region: anyRegion });
-    expect(Statement.slice(1)).toMatchObject([
-      {
-        Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
-        Resource: `arn:${partition}:s3:::${name}/alb/AWSLogs/111122223333/*`,
-        Condition: {
-          ArnLike: {
-            "aws:SourceArn": `arn:${partition}:elasticloadbalancing:${anyRegion}:111122223333:loadbalancer/app/demo/*`,
-          },
-        },
-      },
-      {
-        Principal: { Service: "logging.s3.amazonaws.com" },
-        Resource: `arn:${partition}:s3:::${name}/s3/*`,
-        Condition: {
-          ArnLike: { "aws:SourceArn": `arn:${partition}:s3:::${name.replace(/-logs$/, "")}` },
-          StringEquals: { "aws:SourceAccount": "111122223333" },
-        },
-      },
-    ]);
-  });
-
-  it("fits a bucket's name", () => {
-    expect(logsBucketNameFor({ ...place, stack: "s".repeat(20), region: "ap-southeast-1" }).length).toBeLessThanOrEqual(
-      63,
-    );
   });
 });
 
