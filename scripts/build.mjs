@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { rolldown } from "rolldown";
-import { compileStart } from "./compile-start.mjs";
+import { compileChunks } from "./compile-chunks.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -26,6 +26,8 @@ const bundle = await rolldown({
     /^ajv-formats-draft/,
   ],
   onLog(level, log, handler) {
+    // What the groups below put together is there when it is asked for.
+    if (log.code === "INEFFECTIVE_DYNAMIC_IMPORT") return;
     if (level === "warn") throw new Error(`${log.code}: ${log.message}`);
     handler(level, log);
   },
@@ -36,6 +38,8 @@ const { output } = await bundle.write({
   dir: "dist",
   format: "cjs",
   minify: true,
+  // Compiled code has no import(): V8's cache forgets who would answer it.
+  dynamicImportInCjs: false,
   entryFileNames: "[name].cjs",
   chunkFileNames: "chunks/[name]-[hash].cjs",
   comments: false,
@@ -45,6 +49,13 @@ const { output } = await bundle.write({
       {
         name: "start",
         test: /\/src\/commands\/(main|process-io|status|status\/view)\.ts$|rolldown\/runtime/,
+        priority: 3,
+      },
+      { name: "help", test: /\/src\/commands\/program\.ts$/, priority: 2 },
+      {
+        name: "reach",
+        test: /\/src\/(commands\/(stack-session|exec|create-reporter|default-services|sandbox\/control)|aws\/connect|reporter\/human|reporter\/json)\.ts$|\/@aws-sdk\/client-(sts|ssm)\/dist-es\/index\.js$/,
+        priority: 1,
       },
     ],
   },
@@ -56,8 +67,9 @@ if (bare === entry) throw new Error(`dist/cli.cjs does not begin as expected: ${
 writeFileSync("dist/cli.cjs", bare);
 // ELK and the Docker client: neither imports another chunk, so nothing can see one of them half loaded.
 for (const { fileName, code } of output) if (/^chunks\/(elk\.bundled|docker)-/.test(fileName)) pack(fileName, code);
-const start = output.find(({ code, name }) => name === "start" && code.includes("runCli"));
-compileStart(join("dist", start.fileName));
+const fileWith = (group, code) =>
+  join("dist", output.find((chunk) => chunk.name === group && chunk.code.includes(code)).fileName);
+await compileChunks({ start: fileWith("start", "runCli"), reach: fileWith("reach", "GetCallerIdentity") });
 writeFileSync("dist/THIRD-PARTY-LICENSES.txt", licensesOf(output));
 writeFileSync("dist/package.json", '{ "type": "commonjs" }\n');
 const files = readdirSync("dist", { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -85,7 +97,10 @@ module.exports = loaded.exports;
   writeFileSync(file, [...needs, unpack].join("\n"));
 }
 
-/** The licences of all packages whose code is in the bundle; most of them ask for exactly this. */
+/**
+ * The licences of all packages whose code is in the bundle; most of them ask for exactly this. Packages of one project
+ * share their text, which is written once.
+ */
 function licensesOf(chunks) {
   const directories = new Set();
   for (const chunk of chunks) {
@@ -94,11 +109,13 @@ function licensesOf(chunks) {
       if (found) directories.add(found[1]);
     }
   }
-  const sections = [...directories].map((directory) => {
+  const packagesOf = new Map();
+  for (const directory of directories) {
     const { name, version: release, license } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
     const file = readdirSync(directory).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
     const text = file && existsSync(join(directory, file)) ? readFileSync(join(directory, file), "utf8").trim() : "";
-    return `${name} ${release}: ${license ?? "see below"}\n\n${text}`.trim();
-  });
-  return `${[...new Set(sections)].toSorted().join("\n\n----\n\n")}\n`;
+    packagesOf.set(text, [...(packagesOf.get(text) ?? []), `${name} ${release}: ${license ?? "see below"}`]);
+  }
+  const sections = [...packagesOf].map(([text, packages]) => `${packages.toSorted().join("\n")}\n\n${text}`.trim());
+  return `${sections.toSorted().join("\n\n----\n\n")}\n`;
 }

@@ -6,13 +6,14 @@ import { createInstances } from "./compute/instances.ts";
 import { runInstance } from "./compute/run-instance.ts";
 import { deletion } from "./deletion.ts";
 import { collectPages, ofStack } from "./filters.ts";
+import type { Looks } from "./looks.ts";
 import { isAwsError } from "./translate-error.ts";
 import type { AdapterOptions } from "./wait.ts";
 
 type Needed = Pick<Clients, "ec2" | "ssm">;
 
 /** The compute port over EC2, and over SSM's public parameters for image ids. */
-export function createCompute(clients: Needed, options: AdapterOptions): Compute {
+export function createCompute(clients: Needed, options: AdapterOptions, looks?: Pick<Looks, "share">): Compute {
   const resolveImage = async (parameterName: string): Promise<string> => {
     const { GetParameterCommand } = await import("@aws-sdk/client-ssm");
     const { Parameter } = await (await clients.ssm()).send(new GetParameterCommand({ Name: parameterName }));
@@ -32,7 +33,7 @@ export function createCompute(clients: Needed, options: AdapterOptions): Compute
     },
 
     runInstance: (identity, request) => runInstance(clients, options, identity, request),
-    ...createInstances(clients),
+    ...createInstances(clients, looks),
     ...createInstanceLife(clients, options),
 
     async findStackVolumes(stack) {

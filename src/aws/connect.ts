@@ -11,6 +11,7 @@ import { createCompute } from "./compute.ts";
 import { createExpiry } from "./expiry.ts";
 import { createHttp } from "./http.ts";
 import { createIdentity } from "./identity.ts";
+import type { Looks } from "./looks.ts";
 import { createLoadBalancing } from "./load-balancing.ts";
 import { createNetwork } from "./network.ts";
 import { createObjectStorage } from "./object-storage.ts";
@@ -24,6 +25,8 @@ export interface ConnectOptions extends Omit<ClientOptions, "onCall" | "beforeCa
   readonly workLog: WorkLog;
   /** Where this machine's public address can be asked for; AWS's own service unless the endpoint has one. */
   readonly callerAddressUrl?: string;
+  /** Must be told of the clock's sleeps, too (see Looks). Absent: each look is a call. */
+  readonly looks?: Looks | undefined;
   /** How often a wait looks, in milliseconds. */
   readonly pollMs: number;
   /** Limits of the patience with AWS, and who is told what is waited for. */
@@ -42,14 +45,18 @@ export interface Connection {
 
 /** All ports over the SDK, and who we are. The first call to AWS happens here, so bad credentials show at once. */
 export async function connect(options: ConnectOptions): Promise<Connection> {
-  const { clock, workLog, pollMs } = options;
+  const { clock, workLog, pollMs, looks } = options;
   const clients = createClients({
     ...options,
     patience: { ...options.patience, clock, pollMs },
-    onCall: (call) => workLog.append({ kind: "aws", ...call }),
+    onCall: (call) => {
+      looks?.noteCall(call.operation);
+      workLog.append({ kind: "aws", ...call });
+    },
     // The call in flight is let through to its end; after an interruption no other follows it.
     beforeCall: (operation) => {
       if (!endsWhatRuns.has(operation)) clock.throwIfInterrupted();
+      looks?.noteCall(operation);
     },
   });
   const adapter = { clock, pollMs, callerAddressUrl: options.callerAddressUrl ?? "https://checkip.amazonaws.com/" };
@@ -66,7 +73,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     ports: {
       account: createAccount(clients, { profile: options.profile, region: options.region, env: process.env }),
       certificates: createCertificates(clients),
-      compute: createCompute(clients, telling),
+      compute: createCompute(clients, telling, looks),
       expiry: createExpiry(clients, {
         bucketsOf: (stack) => {
           const place = { stack, account: caller.account, region: options.region };

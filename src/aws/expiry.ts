@@ -86,15 +86,16 @@ async function tagLoadBalancing(clients: Needed, stack: string, tag: Tag): Promi
 }
 
 async function tagIdentity(clients: Needed, stack: string, name: string, tag: Tag): Promise<void> {
-  const iam = await import("@aws-sdk/client-iam");
+  const { GetRoleCommand, GetInstanceProfileCommand, TagRoleCommand, TagInstanceProfileCommand } =
+    await import("@aws-sdk/client-iam");
   const client = await clients.iam();
   const [role, profile] = await Promise.all([
-    unlessAbsent(() => client.send(new iam.GetRoleCommand({ RoleName: name }))),
-    unlessAbsent(() => client.send(new iam.GetInstanceProfileCommand({ InstanceProfileName: name }))),
+    unlessAbsent(() => client.send(new GetRoleCommand({ RoleName: name }))),
+    unlessAbsent(() => client.send(new GetInstanceProfileCommand({ InstanceProfileName: name }))),
   ]);
-  if (isOf(stack, role?.Role?.Tags)) await client.send(new iam.TagRoleCommand({ RoleName: name, Tags: [tag] }));
+  if (isOf(stack, role?.Role?.Tags)) await client.send(new TagRoleCommand({ RoleName: name, Tags: [tag] }));
   if (isOf(stack, profile?.InstanceProfile?.Tags)) {
-    await client.send(new iam.TagInstanceProfileCommand({ InstanceProfileName: name, Tags: [tag] }));
+    await client.send(new TagInstanceProfileCommand({ InstanceProfileName: name, Tags: [tag] }));
   }
 }
 

@@ -113,30 +113,32 @@ export function createIdentity(clients: Pick<Clients, "iam" | "sts">): Identity 
     },
 
     async deleteInstanceProfile(profileName) {
-      const iam = await import("@aws-sdk/client-iam");
+      const { GetInstanceProfileCommand, RemoveRoleFromInstanceProfileCommand, DeleteInstanceProfileCommand } =
+        await import("@aws-sdk/client-iam");
       const client = await clients.iam();
       const names = { InstanceProfileName: profileName };
-      const found = await unlessAbsent(() => client.send(new iam.GetInstanceProfileCommand(names)));
+      const found = await unlessAbsent(() => client.send(new GetInstanceProfileCommand(names)));
       if (!found) return "absent";
       for (const { RoleName } of found.InstanceProfile?.Roles ?? []) {
-        await unlessAbsent(() => client.send(new iam.RemoveRoleFromInstanceProfileCommand({ ...names, RoleName })));
+        await unlessAbsent(() => client.send(new RemoveRoleFromInstanceProfileCommand({ ...names, RoleName })));
       }
-      return deletion(() => client.send(new iam.DeleteInstanceProfileCommand(names)), ...noSuchEntity);
+      return deletion(() => client.send(new DeleteInstanceProfileCommand(names)), ...noSuchEntity);
     },
   };
 }
 
 async function findRole(clients: Pick<Clients, "iam">, stack: string, roleName: string): Promise<Role | undefined> {
-  const iam = await import("@aws-sdk/client-iam");
+  const { GetRoleCommand, paginateListAttachedRolePolicies, paginateListRolePolicies } =
+    await import("@aws-sdk/client-iam");
   const client = await clients.iam();
-  const found = await unlessAbsent(() => client.send(new iam.GetRoleCommand({ RoleName: roleName })));
+  const found = await unlessAbsent(() => client.send(new GetRoleCommand({ RoleName: roleName })));
   if (!found?.Role || !isOurs(stack, found.Role.Tags)) return undefined;
   const attached: string[] = [];
-  for await (const page of iam.paginateListAttachedRolePolicies({ client }, { RoleName: roleName })) {
+  for await (const page of paginateListAttachedRolePolicies({ client }, { RoleName: roleName })) {
     for (const { PolicyArn } of page.AttachedPolicies ?? []) attached.push(PolicyArn ?? "");
   }
   const inline: string[] = [];
-  for await (const page of iam.paginateListRolePolicies({ client }, { RoleName: roleName })) {
+  for await (const page of paginateListRolePolicies({ client }, { RoleName: roleName })) {
     inline.push(...(page.PolicyNames ?? []));
   }
   return { name: roleName, arn: found.Role.Arn ?? "", managedPolicies: attached, inlinePolicies: inline };
@@ -161,24 +163,32 @@ async function findInstanceProfile(
 
 /** IAM deletes only what nothing hangs on: policies and memberships in profiles go first. */
 async function deleteRole(clients: Pick<Clients, "iam">, roleName: string): Promise<DeleteResult> {
-  const iam = await import("@aws-sdk/client-iam");
+  const {
+    ListAttachedRolePoliciesCommand,
+    DetachRolePolicyCommand,
+    ListRolePoliciesCommand,
+    DeleteRolePolicyCommand,
+    ListInstanceProfilesForRoleCommand,
+    RemoveRoleFromInstanceProfileCommand,
+    DeleteRoleCommand,
+  } = await import("@aws-sdk/client-iam");
   const client = await clients.iam();
   const names = { RoleName: roleName };
-  const attached = await unlessAbsent(() => client.send(new iam.ListAttachedRolePoliciesCommand(names)));
+  const attached = await unlessAbsent(() => client.send(new ListAttachedRolePoliciesCommand(names)));
   if (!attached) return "absent";
   for (const { PolicyArn } of attached.AttachedPolicies ?? []) {
-    await unlessAbsent(() => client.send(new iam.DetachRolePolicyCommand({ ...names, PolicyArn })));
+    await unlessAbsent(() => client.send(new DetachRolePolicyCommand({ ...names, PolicyArn })));
   }
-  const inline = await unlessAbsent(() => client.send(new iam.ListRolePoliciesCommand(names)));
+  const inline = await unlessAbsent(() => client.send(new ListRolePoliciesCommand(names)));
   for (const PolicyName of inline?.PolicyNames ?? []) {
-    await unlessAbsent(() => client.send(new iam.DeleteRolePolicyCommand({ ...names, PolicyName })));
+    await unlessAbsent(() => client.send(new DeleteRolePolicyCommand({ ...names, PolicyName })));
   }
-  const profiles = await unlessAbsent(() => client.send(new iam.ListInstanceProfilesForRoleCommand(names)));
+  const profiles = await unlessAbsent(() => client.send(new ListInstanceProfilesForRoleCommand(names)));
   for (const { InstanceProfileName } of profiles?.InstanceProfiles ?? []) {
     const member = { ...names, InstanceProfileName };
-    await unlessAbsent(() => client.send(new iam.RemoveRoleFromInstanceProfileCommand(member)));
+    await unlessAbsent(() => client.send(new RemoveRoleFromInstanceProfileCommand(member)));
   }
-  return deletion(() => client.send(new iam.DeleteRoleCommand(names)), ...noSuchEntity);
+  return deletion(() => client.send(new DeleteRoleCommand(names)), ...noSuchEntity);
 }
 
 async function requireFreeName(clients: Pick<Clients, "iam">, stack: string, name: string): Promise<void> {

@@ -9,19 +9,18 @@ export async function lookAtInstanceProfile(
   clients: Pick<Clients, "iam">,
   profileName: string,
 ): Promise<LookedAtProfile | undefined> {
-  const iam = await import("@aws-sdk/client-iam");
+  const { GetInstanceProfileCommand, ListAttachedRolePoliciesCommand, ListRolePoliciesCommand } =
+    await import("@aws-sdk/client-iam");
   const client = await clients.iam();
   try {
-    const { InstanceProfile } = await client.send(
-      new iam.GetInstanceProfileCommand({ InstanceProfileName: profileName }),
-    );
+    const { InstanceProfile } = await client.send(new GetInstanceProfileCommand({ InstanceProfileName: profileName }));
     const stack = InstanceProfile?.Tags?.find(({ Key }) => Key === stackTag)?.Value;
     const role = InstanceProfile?.Roles?.[0];
     if (!role) return { name: profileName, stack };
     const { RoleName = "", Arn: arn = "" } = role;
     const [attached, inline] = await Promise.all([
-      client.send(new iam.ListAttachedRolePoliciesCommand({ RoleName })),
-      client.send(new iam.ListRolePoliciesCommand({ RoleName })),
+      client.send(new ListAttachedRolePoliciesCommand({ RoleName })),
+      client.send(new ListRolePoliciesCommand({ RoleName })),
     ]);
     const hasPolicies = (attached.AttachedPolicies ?? []).length + (inline.PolicyNames ?? []).length > 0;
     return { name: profileName, stack, role: { name: RoleName, arn, trustsEc2: trustsEc2(role), hasPolicies } };

@@ -103,10 +103,8 @@ export function createShell(clients: Clients, shellOptions: ShellOptions): Shell
 
   async function online(instanceIds: readonly string[]): Promise<string[]> {
     if (instanceIds.length === 0) return [];
-    const [{ DescribeInstanceInformationCommand }, ssm] = await Promise.all([
-      import("@aws-sdk/client-ssm"),
-      clients.ssm(),
-    ]);
+    const { DescribeInstanceInformationCommand } = await import("@aws-sdk/client-ssm");
+    const ssm = await clients.ssm();
     const { InstanceInformationList } = await ssm.send(
       new DescribeInstanceInformationCommand({ Filters: [{ Key: "InstanceIds", Values: [...instanceIds] }] }),
     );

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Lecture05Error } from "../errors.ts";
 import type { Connection } from "../aws/connect.ts";
+import { Looks, tellingWaits } from "../aws/looks.ts";
 import { withExpectations } from "../engine/expectations.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import { createClock, type SessionClock } from "../engine/interrupt.ts";
@@ -51,7 +52,8 @@ export async function reach<T>(
   const signal = invocation.signal();
   const identity = await locate(invocation, options);
   const { stack, target, region, state, lostSandbox } = identity;
-  const clock = createClock(signal);
+  const looks = new Looks(() => new Date());
+  const clock = tellingWaits(createClock(signal), looks);
   // Refused before anything is started or asked for credentials. The account is not known yet.
   if (state) {
     const { account } = state;
@@ -76,6 +78,7 @@ export async function reach<T>(
     region,
     pollMs: pollMs[target],
     clock,
+    looks,
     workLog,
     patience: { onWait: (message) => reporter.progress(message) },
     askMfaCode: (device) => askMfaCode(invocation, device),

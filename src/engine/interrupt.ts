@@ -27,14 +27,11 @@ export interface SessionClock extends Clock {
    * is interrupted.
    */
   shielded<T>(work: () => Promise<T>): Promise<T>;
-  /** The work is over: a sleep that nobody waits for any more does not keep the process from its end. */
-  release(): void;
 }
 
 /** Real time, whose sleeps end at once with INTERRUPTED when the signal fires. */
 export function createClock(signal: AbortSignal): SessionClock {
   let shields = 0;
-  const sleeping = new Set<NodeJS.Timeout>();
   return {
     now: () => new Date(),
     throwIfInterrupted() {
@@ -48,22 +45,16 @@ export function createClock(signal: AbortSignal): SessionClock {
         shields -= 1;
       }
     },
-    release() {
-      for (const timer of sleeping) timer.unref();
-    },
     sleep: (ms) =>
       new Promise((resolve, reject) => {
         const interruptible = shields === 0;
         if (signal.aborted && interruptible) return reject(interrupted());
         const timer = setTimeout(finish, ms);
-        sleeping.add(timer);
         const onAbort = (): void => {
           clearTimeout(timer);
-          sleeping.delete(timer);
           reject(interrupted());
         };
         function finish(): void {
-          sleeping.delete(timer);
           signal.removeEventListener("abort", onAbort);
           resolve();
         }

@@ -100,11 +100,7 @@ export function openSession(options: SessionOptions): Session {
     recordOf,
     forget: (name) => state.steps.splice(state.steps.indexOf(recordOf(name)), 1, pendingStep(name)),
     save: () => store.save(clock.now()),
-    close() {
-      lock?.release();
-      // Who looks on while a script runs may be between two looks.
-      clock.release();
-    },
+    close: () => lock?.release(),
     isApplied: (step) => recordOf(step.name).status !== "pending" && findOutput(step) !== undefined,
     contextFor: (step) => ({
       step: step.name,

@@ -51,6 +51,8 @@ export interface DaemonWorld {
   readonly manners?: Manners | undefined;
   /** Access logs on their way. Started once all is in line. */
   readonly deliveries?: Deliveries | undefined;
+  /** Whether the engine that runs the hosts answers right now. */
+  engineAnswers(): Promise<boolean>;
   /** Brings what is recorded and what really runs into line. AWS requests wait for it. */
   reconcile(): Promise<void>;
 }
@@ -184,7 +186,8 @@ async function start(options: DaemonOptions, lock: Lock, servers: Map<string, Se
     if (path.startsWith(metadataPrefix)) {
       await serveMetadata(world, site.applianceSecret, request, response);
     } else if (path === `${internalPrefix}health` && isLoopback(request)) {
-      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ ...facts, home }));
+      const health = { ...facts, home, engineAnswers: await opened.engineAnswers() };
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(health));
     } else if (path === `${internalPrefix}caller-address`) {
       response.writeHead(200, { "content-type": "text/plain" }).end(`${peerOf(request)}\n`);
     } else response.writeHead(404).end();

@@ -22,6 +22,8 @@ import { homeUnwritable, readStartError, unavailable } from "./start-failure.ts"
 /** A daemon that answered for itself. */
 export interface RunningDaemon extends DaemonFacts {
   readonly endpoint: string;
+  /** The daemon has just asked its Docker engine. */
+  readonly engineAnswers: boolean;
 }
 
 export interface EnsureOptions {
@@ -54,7 +56,8 @@ export async function findDaemon(home: string): Promise<RunningDaemon | undefine
   if (!facts) return undefined;
   const health = await askHealth(facts.port);
   if (health?.pid !== facts.pid || health.home !== resolve(home)) return undefined;
-  return { ...facts, version: health.version ?? facts.version, endpoint: endpointOf(facts.port) };
+  const { version = facts.version, engineAnswers = false } = health;
+  return { ...facts, version, engineAnswers, endpoint: endpointOf(facts.port) };
 }
 
 /** Finds the daemon or starts it, and returns once it answers. Throws SANDBOX_UNAVAILABLE or what the daemon itself found. */
@@ -168,6 +171,7 @@ interface Health {
   readonly pid?: number;
   readonly home?: string;
   readonly version?: string;
+  readonly engineAnswers?: boolean;
 }
 
 function askHealth(port: number): Promise<Health | undefined> {

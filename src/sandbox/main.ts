@@ -2,7 +2,7 @@ import { Deliveries } from "./access-logs/deliveries.ts";
 import { keepGroups } from "./autoscaling/keeper.ts";
 import { createWorld, sandboxServices } from "./create-world.ts";
 import { secretIn } from "./daemon-files.ts";
-import { connectEngine } from "./docker/engine.ts";
+import { connectEngine, pingEngine } from "./docker/engine.ts";
 import { createDockerRuntime } from "./docker/runtime.ts";
 import { HostCache, hostCacheDirectory } from "./host-cache.ts";
 import { reconcileEc2 } from "./ec2/reconcile.ts";
@@ -12,6 +12,9 @@ import { readRealism } from "./realism/settings.ts";
 import { runDaemon } from "./run-daemon.ts";
 import { reconcileSsm } from "./ssm/reconcile.ts";
 import { tend, wantedBy } from "./tend.ts";
+
+/** Less than a command waits for the daemon itself: an engine that hangs is the engine's trouble. */
+const enginePatienceMs = 1_000;
 
 declare const LECTURE05_VERSION: string | undefined;
 
@@ -59,6 +62,11 @@ void runDaemon({
       services: sandboxServices,
       manners: realism,
       deliveries: new Deliveries(world, { pauseMs: realism?.accessLogPauseMs }),
+      engineAnswers: () =>
+        pingEngine(docker, enginePatienceMs).then(
+          () => true,
+          () => false,
+        ),
       async reconcile() {
         // Hosts before what leans on them: load balancers check targets, SSM goes on with commands. What one of them does
         // not get done must not keep the others from trying.

@@ -8,6 +8,7 @@ import { FakeRuntime } from "./fake-runtime.ts";
 
 /** The daemon with IAM and STS only and no Docker, as a program for tests of the process itself. */
 const home = process.argv[2] ?? "";
+const engineAnswers = async (): Promise<boolean> => process.env.TEST_DAEMON_ENGINE !== "down";
 await runDaemon({
   home,
   version: process.env.TEST_DAEMON_VERSION ?? "1",
@@ -26,6 +27,6 @@ await runDaemon({
       log: site.log,
       iam: createIamStore(home),
     } as unknown as World;
-    return { world, services: [iamService, stsService], reconcile: async () => {} };
+    return { world, services: [iamService, stsService], engineAnswers, reconcile: async () => {} };
   },
 });

@@ -18,6 +18,6 @@ void runDaemon({
       iam: createIamStore(home),
       s3: createS3Store(home),
     } as unknown as World;
-    return { world, services: [s3Service], reconcile: async () => {} };
+    return { world, services: [s3Service], engineAnswers: async () => true, reconcile: async () => {} };
   },
 });

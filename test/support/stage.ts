@@ -68,7 +68,6 @@ export async function startStage({ realism, ...connecting }: StageOptions = {}):
   let waitedMs = 0;
   const clock: SessionClock = {
     shielded: (work) => work(),
-    release: () => {},
     throwIfInterrupted() {
       if (controller.signal.aborted) throw interrupted();
     },

@@ -1,20 +1,26 @@
 import type { Instance as Ec2Instance } from "@aws-sdk/client-ec2";
 import type { Compute, Instance } from "../../ports/compute.ts";
 import type { Clients } from "../clients.ts";
+import type { Looks } from "../looks.ts";
 import { collectPages, nameOf, ofStack, tagsAsRecord } from "../filters.ts";
 
 const livingStates = ["pending", "running", "shutting-down", "stopping", "stopped"];
 
-export function createInstances(clients: Pick<Clients, "ec2">): Pick<Compute, "findInstances" | "tagInstance"> {
+export function createInstances(
+  clients: Pick<Clients, "ec2">,
+  looks: Pick<Looks, "share"> | undefined,
+): Pick<Compute, "findInstances" | "tagInstance"> {
+  const findInstances = async (stack: string): Promise<Instance[]> => {
+    const { paginateDescribeInstances } = await import("@aws-sdk/client-ec2");
+    // A terminated instance stays described for about an hour.
+    const filters = [...ofStack(stack), { Name: "instance-state-name", Values: livingStates }];
+    const pages = paginateDescribeInstances({ client: await clients.ec2() }, { Filters: filters });
+    const reservations = await collectPages(pages, (page) => page.Reservations);
+    return reservations.flatMap(({ Instances }) => (Instances ?? []).map(toInstance));
+  };
   return {
-    async findInstances(stack) {
-      const { paginateDescribeInstances } = await import("@aws-sdk/client-ec2");
-      // A terminated instance stays described for about an hour.
-      const filters = [...ofStack(stack), { Name: "instance-state-name", Values: livingStates }];
-      const pages = paginateDescribeInstances({ client: await clients.ec2() }, { Filters: filters });
-      const reservations = await collectPages(pages, (page) => page.Reservations);
-      return reservations.flatMap(({ Instances }) => (Instances ?? []).map(toInstance));
-    },
+    findInstances: (stack) =>
+      looks ? looks.share(`instances of ${stack}`, () => findInstances(stack)) : findInstances(stack),
 
     async tagInstance(instanceId, tags) {
       const { CreateTagsCommand } = await import("@aws-sdk/client-ec2");

@@ -15,11 +15,12 @@ export async function findAllOf(
   clients: Pick<Clients, "elbv2">,
   stack: string,
 ): Promise<{ loadBalancers: LoadBalancer[]; targetGroups: TargetGroup[] }> {
-  const sdk = await import("@aws-sdk/client-elastic-load-balancing-v2");
+  const { paginateDescribeLoadBalancers, paginateDescribeTargetGroups } =
+    await import("@aws-sdk/client-elastic-load-balancing-v2");
   const client = await clients.elbv2();
   const [loadBalancers, targetGroups] = await Promise.all([
-    collectPages(sdk.paginateDescribeLoadBalancers({ client }, {}), (page) => page.LoadBalancers),
-    collectPages(sdk.paginateDescribeTargetGroups({ client }, {}), (page) => page.TargetGroups),
+    collectPages(paginateDescribeLoadBalancers({ client }, {}), (page) => page.LoadBalancers),
+    collectPages(paginateDescribeTargetGroups({ client }, {}), (page) => page.TargetGroups),
   ]);
   const made = { loadBalancers: loadBalancers.map(toLoadBalancer), targetGroups: targetGroups.map(toTargetGroup) };
   const ours = await withStackTag(

@@ -33,15 +33,16 @@ const isFirst = (all: readonly Blocker[], id: string, index: number): boolean =>
 
 /** Whatever lies in a VPC keeps it, but for its main route table and its default group. */
 async function inVpc(ec2: EC2Client, vpcId: string): Promise<Blocker[]> {
-  const sdk = await import("@aws-sdk/client-ec2");
+  const { paginateDescribeSubnets, paginateDescribeInternetGateways, paginateDescribeRouteTables } =
+    await import("@aws-sdk/client-ec2");
   const filter: Filters = [{ Name: "vpc-id", Values: [vpcId] }];
   const attached: Filters = [{ Name: "attachment.vpc-id", Values: [vpcId] }];
   const paging = { client: ec2 };
   const [enis, subnets, gateways, tables, securityGroups] = await Promise.all([
     interfaces(ec2, filter),
-    collectPages(sdk.paginateDescribeSubnets(paging, { Filters: filter }), (page) => page.Subnets),
-    collectPages(sdk.paginateDescribeInternetGateways(paging, { Filters: attached }), (page) => page.InternetGateways),
-    collectPages(sdk.paginateDescribeRouteTables(paging, { Filters: filter }), (page) => page.RouteTables),
+    collectPages(paginateDescribeSubnets(paging, { Filters: filter }), (page) => page.Subnets),
+    collectPages(paginateDescribeInternetGateways(paging, { Filters: attached }), (page) => page.InternetGateways),
+    collectPages(paginateDescribeRouteTables(paging, { Filters: filter }), (page) => page.RouteTables),
     groups(ec2, filter),
   ]);
   const added = tables.filter(({ Associations = [] }) => !Associations.some(({ Main }) => Main));

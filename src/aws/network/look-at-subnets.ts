@@ -8,17 +8,18 @@ import { stackTag } from "../tags.ts";
 export function createSubnetLook(clients: Pick<Clients, "ec2">): Pick<Network, "lookAtSubnets"> {
   return {
     async lookAtSubnets(subnetIds) {
-      const sdk = await import("@aws-sdk/client-ec2");
+      const { paginateDescribeSubnets, paginateDescribeVpcs, paginateDescribeRouteTables } =
+        await import("@aws-sdk/client-ec2");
       const client = await clients.ec2();
       // A filter, because an id that is not there makes the whole call fail.
       const wanted = { Filters: [{ Name: "subnet-id", Values: [...subnetIds] }] };
-      const subnets = await collectPages(sdk.paginateDescribeSubnets({ client }, wanted), (page) => page.Subnets);
+      const subnets = await collectPages(paginateDescribeSubnets({ client }, wanted), (page) => page.Subnets);
       const vpcIds = [...new Set(subnets.flatMap(({ VpcId }) => VpcId ?? []))];
       if (vpcIds.length === 0) return [];
       const around = { Filters: [{ Name: "vpc-id", Values: vpcIds }] };
       const [vpcs, tables] = await Promise.all([
-        collectPages(sdk.paginateDescribeVpcs({ client }, around), (page) => page.Vpcs),
-        collectPages(sdk.paginateDescribeRouteTables({ client }, around), (page) => page.RouteTables),
+        collectPages(paginateDescribeVpcs({ client }, around), (page) => page.Vpcs),
+        collectPages(paginateDescribeRouteTables({ client }, around), (page) => page.RouteTables),
       ]);
       return subnetIds.flatMap((id) => {
         const subnet = subnets.find(({ SubnetId }) => SubnetId === id);

@@ -29,7 +29,8 @@ export interface CommandRequest {
 export type Invocation = GetCommandInvocationCommandOutput;
 
 export async function sendCommand(clients: Clients, request: CommandRequest): Promise<string> {
-  const [{ SendCommandCommand }, ssm] = await Promise.all([import("@aws-sdk/client-ssm"), clients.ssm()]);
+  const { SendCommandCommand } = await import("@aws-sdk/client-ssm");
+  const ssm = await clients.ssm();
   try {
     const { Command } = await ssm.send(
       new SendCommandCommand({
@@ -86,7 +87,8 @@ async function findInvocation(
   commandId: string,
   instanceId: string,
 ): Promise<Invocation | undefined> {
-  const [{ GetCommandInvocationCommand }, ssm] = await Promise.all([import("@aws-sdk/client-ssm"), clients.ssm()]);
+  const { GetCommandInvocationCommand } = await import("@aws-sdk/client-ssm");
+  const ssm = await clients.ssm();
   try {
     return await ssm.send(new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: instanceId }));
   } catch (error) {
@@ -97,7 +99,8 @@ async function findInvocation(
 
 /** Cancels, and waits until the status says so, so that the next run does not meet this one still at work. */
 async function cancelCommand(clients: Clients, pollMs: number, commandId: string, instanceId: string): Promise<void> {
-  const [{ CancelCommandCommand }, ssm] = await Promise.all([import("@aws-sdk/client-ssm"), clients.ssm()]);
+  const { CancelCommandCommand } = await import("@aws-sdk/client-ssm");
+  const ssm = await clients.ssm();
   try {
     await ssm.send(new CancelCommandCommand({ CommandId: commandId, InstanceIds: [instanceId] }));
     // The clock's own sleep ends at once after an interruption, so this wait brings its own.

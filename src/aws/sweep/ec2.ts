@@ -24,7 +24,19 @@ const livingStates = ["pending", "running", "shutting-down", "stopping", "stoppe
 const volumeStates = ["creating", "available", "in-use", "error"];
 
 export async function askEc2(clients: Pick<Clients, "ec2" | "elbv2">, stack: string): Promise<SweepAnswer[]> {
-  const sdk = await import("@aws-sdk/client-ec2");
+  const {
+    paginateDescribeInstances,
+    paginateDescribeVolumes,
+    paginateDescribeSnapshots,
+    paginateDescribeImages,
+    DescribeAddressesCommand,
+    paginateDescribeSecurityGroups,
+    paginateDescribeRouteTables,
+    paginateDescribeInternetGateways,
+    paginateDescribeSubnets,
+    paginateDescribeVpcs,
+    paginateDescribeTags,
+  } = await import("@aws-sdk/client-ec2");
   const client = await clients.ec2();
   const paging = { client };
   const tag = { Name: `tag:${stackTag}`, Values: [stack] };
@@ -45,7 +57,7 @@ export async function askEc2(clients: Pick<Clients, "ec2" | "elbv2">, stack: str
       "ec2:instance",
       "DescribeInstances",
       () =>
-        sdk.paginateDescribeInstances(paging, {
+        paginateDescribeInstances(paging, {
           Filters: [tag, { Name: "instance-state-name", Values: livingStates }],
         }),
       (page) => page.Reservations?.flatMap(({ Instances }) => Instances ?? []).map(({ InstanceId }) => InstanceId),
@@ -54,25 +66,25 @@ export async function askEc2(clients: Pick<Clients, "ec2" | "elbv2">, stack: str
       "volumes",
       "ec2:volume",
       "DescribeVolumes",
-      () => sdk.paginateDescribeVolumes(paging, { Filters: [tag, { Name: "status", Values: volumeStates }] }),
+      () => paginateDescribeVolumes(paging, { Filters: [tag, { Name: "status", Values: volumeStates }] }),
       (page) => page.Volumes?.map(({ VolumeId }) => VolumeId),
     ),
     ask(
       "snapshots",
       "ec2:snapshot",
       "DescribeSnapshots",
-      () => sdk.paginateDescribeSnapshots(paging, { OwnerIds: ["self"], Filters }),
+      () => paginateDescribeSnapshots(paging, { OwnerIds: ["self"], Filters }),
       (page) => page.Snapshots?.map(({ SnapshotId }) => SnapshotId),
     ),
     ask(
       "images",
       "ec2:image",
       "DescribeImages",
-      () => sdk.paginateDescribeImages(paging, { Owners: ["self"], Filters }),
+      () => paginateDescribeImages(paging, { Owners: ["self"], Filters }),
       (page) => page.Images?.map(({ ImageId }) => ImageId),
     ),
     question("ec2", "addresses", async (note) => {
-      const answer = note("DescribeAddresses", await client.send(new sdk.DescribeAddressesCommand({ Filters })));
+      const answer = note("DescribeAddresses", await client.send(new DescribeAddressesCommand({ Filters })));
       return (answer.Addresses ?? []).map((it) => foundAs("ec2:address")(it.AllocationId ?? it.PublicIp));
     }),
     askNetworkInterfaces(clients, stack),
@@ -80,42 +92,42 @@ export async function askEc2(clients: Pick<Clients, "ec2" | "elbv2">, stack: str
       "security-groups",
       "ec2:security-group",
       "DescribeSecurityGroups",
-      () => sdk.paginateDescribeSecurityGroups(paging, { Filters }),
+      () => paginateDescribeSecurityGroups(paging, { Filters }),
       (page) => page.SecurityGroups?.map(({ GroupId }) => GroupId),
     ),
     ask(
       "route-tables",
       "ec2:route-table",
       "DescribeRouteTables",
-      () => sdk.paginateDescribeRouteTables(paging, { Filters }),
+      () => paginateDescribeRouteTables(paging, { Filters }),
       (page) => page.RouteTables?.map(({ RouteTableId }) => RouteTableId),
     ),
     ask(
       "internet-gateways",
       "ec2:internet-gateway",
       "DescribeInternetGateways",
-      () => sdk.paginateDescribeInternetGateways(paging, { Filters }),
+      () => paginateDescribeInternetGateways(paging, { Filters }),
       (page) => page.InternetGateways?.map(({ InternetGatewayId }) => InternetGatewayId),
     ),
     ask(
       "subnets",
       "ec2:subnet",
       "DescribeSubnets",
-      () => sdk.paginateDescribeSubnets(paging, { Filters }),
+      () => paginateDescribeSubnets(paging, { Filters }),
       (page) => page.Subnets?.map(({ SubnetId }) => SubnetId),
     ),
     ask(
       "vpcs",
       "ec2:vpc",
       "DescribeVpcs",
-      () => sdk.paginateDescribeVpcs(paging, { Filters }),
+      () => paginateDescribeVpcs(paging, { Filters }),
       (page) => page.Vpcs?.map(({ VpcId }) => VpcId),
     ),
     question("ec2", "other-tagged", async (note) => {
       const tags = await everyPage(
         note,
         "DescribeTags",
-        sdk.paginateDescribeTags(paging, { Filters }),
+        paginateDescribeTags(paging, { Filters }),
         (page) => page.Tags,
       );
       const others = tags.filter(({ ResourceType = "" }) => !asked.has(ResourceType));

@@ -7,17 +7,18 @@ import { everyPage, foundAs, noteRefusal, question, type Note } from "./question
 
 /** Listeners and rules go with their load balancer, so they have no question of their own. */
 export async function askElbv2(clients: Pick<Clients, "elbv2">, stack: string): Promise<SweepAnswer[]> {
-  const sdk = await import("@aws-sdk/client-elastic-load-balancing-v2");
+  const { paginateDescribeLoadBalancers, paginateDescribeTargetGroups } =
+    await import("@aws-sdk/client-elastic-load-balancing-v2");
   const client = await clients.elbv2();
   return Promise.all([
     question("elbv2", "load-balancers", async (note) => {
-      const pages = sdk.paginateDescribeLoadBalancers({ client }, {});
+      const pages = paginateDescribeLoadBalancers({ client }, {});
       const all = await everyPage(note, "DescribeLoadBalancers", pages, (page) => page.LoadBalancers);
       const arns = all.map(({ LoadBalancerArn = "" }) => LoadBalancerArn);
       return (await tagged(client, note, arns, stack)).map(foundAs("elbv2:load-balancer"));
     }),
     question("elbv2", "target-groups", async (note) => {
-      const pages = sdk.paginateDescribeTargetGroups({ client }, {});
+      const pages = paginateDescribeTargetGroups({ client }, {});
       const all = await everyPage(note, "DescribeTargetGroups", pages, (page) => page.TargetGroups);
       const arns = all.map(({ TargetGroupArn = "" }) => TargetGroupArn);
       return (await tagged(client, note, arns, stack)).map(foundAs("elbv2:target-group"));

@@ -14,7 +14,8 @@ interface Tag {
  * begin as ours do, with the stack's name.
  */
 export async function askIam(clients: Pick<Clients, "iam">, stack: string): Promise<SweepAnswer[]> {
-  const sdk = await import("@aws-sdk/client-iam");
+  const { paginateListRoles, ListRoleTagsCommand, paginateListInstanceProfiles, ListInstanceProfileTagsCommand } =
+    await import("@aws-sdk/client-iam");
   const client = await clients.iam();
 
   const tagged = async (
@@ -39,24 +40,24 @@ export async function askIam(clients: Pick<Clients, "iam">, stack: string): Prom
 
   return Promise.all([
     question("iam", "roles", async (note) => {
-      const roles = await everyPage(note, "ListRoles", sdk.paginateListRoles({ client }, {}), (page) => page.Roles);
+      const roles = await everyPage(note, "ListRoles", paginateListRoles({ client }, {}), (page) => page.Roles);
       const ours = await tagged(
         note,
         "ListRoleTags",
         roles.map(({ RoleName }) => RoleName),
-        (RoleName) => client.send(new sdk.ListRoleTagsCommand({ RoleName, MaxItems: 100 })),
+        (RoleName) => client.send(new ListRoleTagsCommand({ RoleName, MaxItems: 100 })),
       );
       return ours.map(foundAs("iam:role"));
     }),
     question("iam", "instance-profiles", async (note) => {
-      const pages = sdk.paginateListInstanceProfiles({ client }, {});
+      const pages = paginateListInstanceProfiles({ client }, {});
       const profiles = await everyPage(note, "ListInstanceProfiles", pages, (page) => page.InstanceProfiles);
       const ours = await tagged(
         note,
         "ListInstanceProfileTags",
         profiles.map(({ InstanceProfileName }) => InstanceProfileName),
         (InstanceProfileName) =>
-          client.send(new sdk.ListInstanceProfileTagsCommand({ InstanceProfileName, MaxItems: 100 })),
+          client.send(new ListInstanceProfileTagsCommand({ InstanceProfileName, MaxItems: 100 })),
       );
       return ours.map(foundAs("iam:instance-profile"));
     }),

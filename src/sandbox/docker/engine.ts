@@ -31,14 +31,15 @@ function clientOf(make: () => Docker): Docker {
   }
 }
 
-export async function pingEngine(docker: Docker): Promise<void> {
+/** Throws DOCKER_UNAVAILABLE, also when there is no answer in time. */
+export async function pingEngine(docker: Docker, timeoutMs = pingTimeoutMs): Promise<void> {
   let timedOut = false;
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       timedOut = true;
       reject(new Error("The ping was not answered"));
-    }, pingTimeoutMs);
+    }, timeoutMs);
   });
   try {
     await Promise.race([docker.ping(), deadline]);

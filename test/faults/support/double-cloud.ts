@@ -82,7 +82,8 @@ export class DoubleCloud {
           await reconcileElbv2(opened);
           await reconcileSsm(opened);
         };
-        return { world: opened, services: sandboxServices, manners: realism, deliveries, reconcile };
+        const engineAnswers = async (): Promise<boolean> => true;
+        return { world: opened, services: sandboxServices, manners: realism, deliveries, engineAnswers, reconcile };
       },
     });
     if (!daemon || !world) throw new Error("another daemon has this home");

@@ -6,7 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CreateRoleCommand, GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { build } from "rolldown";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { version } from "../../../src/commands/package-facts.ts";
+import { createSandboxControl } from "../../../src/commands/sandbox/control.ts";
 import {
   ensureDaemon,
   findDaemon,
@@ -64,6 +66,28 @@ async function waitUntilGone(pid: number): Promise<void> {
 const trust = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
+});
+
+describe("a command that reaches the sandbox", () => {
+  const asked = { onProgress: () => {}, signal: new AbortController().signal };
+  const env = (engine: string): NodeJS.ProcessEnv => ({
+    ...process.env,
+    LECTURE05_SANDBOX_HOME: home,
+    TEST_DAEMON_VERSION: version,
+    TEST_DAEMON_ENGINE: engine,
+  });
+  beforeEach(() => vi.stubEnv("DOCKER_HOST", "unix:///nowhere/docker.sock"));
+  afterEach(() => vi.unstubAllEnvs());
+
+  it("leaves Docker to a daemon that has just asked its engine", async () => {
+    const { endpoint } = await ensureDaemon(home, { ...options, env: env("up") });
+    expect(await createSandboxControl(env("up")).ensure(asked)).toMatchObject({ url: endpoint });
+  });
+
+  it("asks Docker itself when the daemon's engine does not answer, and says what is wrong with it", async () => {
+    await ensureDaemon(home, { ...options, env: env("down") });
+    await expect(createSandboxControl(env("down")).ensure(asked)).rejects.toMatchObject({ code: "DOCKER_UNAVAILABLE" });
+  });
 });
 
 describe("the daemon", () => {
