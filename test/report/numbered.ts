@@ -1,4 +1,5 @@
 import type { ReportSources } from "../../src/report/data.ts";
+import type { DrillRecord } from "../../src/drill/record.ts";
 import { groupModules } from "../../src/state/modules.ts";
 import type { ModuleRecord, State } from "../../src/state/schema.ts";
 import { stepNames } from "../../src/steps/names.ts";
@@ -121,8 +122,37 @@ export function numbered(seed: 0 | 1): ReportSources {
     bucket: { ...base.bucket!, name: "pictures", prefixes: [{ prefix: "logs/", objects: 467 + seed }] },
     proved: new Map(steps.map(({ name, finishedAt }) => [name, new Date(finishedAt ?? 0)])),
   });
+  const drills = (["puma", "host"] as const).map((kind, index): DrillRecord => {
+    const own = 1 + index + 2 * seed;
+    return {
+      kind,
+      instanceId: hosts[0]?.instanceId ?? "",
+      stack: state.stack,
+      startedAt: at(5_200_000 + 61_000 * own),
+      rate: 37 + own,
+      seconds: 141 + own,
+      failedAtMs: 2_017 + 411 * own,
+      restoredBy: index === 0 ? "itself" : "drill",
+      figures: {
+        requests: 6_100 + 17 * own,
+        failed: 750 + 13 * own,
+        failures: { [seed === 0 ? "502" : "504"]: 700 + 11 * own, reset: 50 + 2 * own },
+        longestGapMs: 3_300 + 1_500 * own,
+        outOfRotationMs: 31_700 + 9_300 * own,
+        replacedMs: index === 0 ? 71_200 + 7_100 * own : null,
+        healthyAgainMs: 93_400 + 17_100 * own,
+      },
+      columnMs: 520 + 260 * seed,
+      hosts: hosts.map(({ instanceId }) => instanceId),
+      columns: Array.from({ length: 290 + 22 * own }, (_, column) => ({
+        answered: hosts.map(() => (column === 3 ? 214 + own : 5)),
+        failed: 0,
+      })),
+    };
+  });
   return {
     state,
+    drills,
     standing: { kind: "seen" },
     workLog: workLog.map((entry) => JSON.stringify(entry)).join("\n"),
     titles: new Map(),

@@ -14,6 +14,7 @@ interface Entry {
 const vocabulary = [
   ["5", "the lecture's number, also in lecture05"],
   ["05", "lecture05"],
+  ["0", "where a picture's axes begin"],
   ["1", "headings are numbered"],
   ["2", "headings; EC2, IMDSv2"],
   ["3", "headings; S3, t3"],
@@ -48,14 +49,14 @@ export function invented(text: string, sources: ReportSources, language: Languag
 }
 
 /** All texts and numbers that the records hold. */
-function recordsOf({ state, workLog, topology, instanceType }: ReportSources): string {
+function recordsOf({ state, workLog, topology, instanceType, drills = [] }: ReportSources): string {
   const { proved, ...rest } = topology ?? { proved: new Map<string, Date>() };
   const inRecords = (value: unknown): string[] => {
     if (typeof value === "string") return [value];
     if (typeof value === "number") return [String(value)];
     return typeof value === "object" && value !== null ? Object.values(value).flatMap(inRecords) : [];
   };
-  const texts = [state, ...entriesOf(workLog), rest, instanceType].flatMap(inRecords);
+  const texts = [state, ...entriesOf(workLog), rest, instanceType, drills].flatMap(inRecords);
   const times = [...proved.values(), topology?.observedAt].flatMap((at) => (at ? [at.toISOString()] : []));
   // Times are shown to the second or to the minute.
   const cut = [...texts, ...times].filter((text) => /^\d{4}-\d\d-\d\dT/.test(text));
@@ -66,7 +67,7 @@ const entriesOf = (workLog: string): Entry[] => workLog.split("\n").map((line) =
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 /** Counts, sums and durations, from the raw records and without the report's own code for them. */
-function workedOut({ state, workLog, topology, instanceType }: ReportSources, language: Language): string {
+function workedOut({ state, workLog, topology, instanceType, drills = [] }: ReportSources, language: Language): string {
   const entries = entriesOf(workLog);
   const duration = (ms: number): string => formatDuration(ms, language);
   const checks = state.steps.flatMap((step) => step.checks);
@@ -100,10 +101,24 @@ function workedOut({ state, workLog, topology, instanceType }: ReportSources, la
       duration(covered - sum(remote.map(({ durationMs }) => durationMs))),
     ];
   });
+  const perDrill = drills.flatMap(({ figures, columns, columnMs, rate }) => {
+    const inColumn = columns.map(({ answered, failed }) => sum(answered) + failed);
+    const { longestGapMs, outOfRotationMs, replacedMs, healthyAgainMs } = figures;
+    const times = [longestGapMs, outOfRotationMs, replacedMs, healthyAgainMs].flatMap((ms) => ms ?? []);
+    return [
+      ...times.map(duration),
+      ((100 * figures.failed) / figures.requests).toFixed(2),
+      // The picture's axes: requests a second, and its seconds.
+      String(Math.round(Math.max(rate, (Math.max(...inColumn) * 1000) / columnMs))),
+      String(Math.round((columns.length * columnMs) / 1000)),
+      ...Object.keys(figures.failures),
+    ];
+  });
   const files = state.steps.map(({ name, finishedAt }) => `${name}-${finishedAt?.replaceAll(/[-:]|\.\d+Z$/g, "")}`);
   return [
     ...counts.map(String),
     ...perStep,
+    ...perDrill,
     ...files,
     duration(sum(state.steps.map(({ durationMs }) => durationMs ?? 0))),
     ...[perHour, hours * perHour].map((amount) => amount.toFixed(4)),
