@@ -25,6 +25,8 @@ export interface ScreenshotOptions {
   readonly rewrite?: (text: string) => string;
 }
 
+/** As many pictures are taken at once. */
+const tabCount = 2;
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge"];
 const macPaths = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -81,7 +83,41 @@ export async function openBrowser(executable: string): Promise<Browser> {
     await close();
     throw error;
   }
-  return { screenshot: (url, options) => screenshot(tools, url, options), close };
+  const tabs = Array.from({ length: tabCount }, () => new Tab(tools));
+  let taken = 0;
+  const nextTab = (): Tab => tabs[taken++ % tabCount]!;
+  return { screenshot: (url, options) => nextTab().use((page) => screenshot(page, url, options)), close };
+}
+
+/** A tab of the browser, talked to. */
+interface Page {
+  send<T>(method: string, params?: object): Promise<T>;
+  once(method: string): Promise<void>;
+}
+
+/** A tab for one picture after the other: each new tab is a new process. */
+class Tab {
+  private page: Promise<Page> | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly tools: DevTools) {}
+
+  use<T>(work: (page: Page) => Promise<T>): Promise<T> {
+    const turn = this.last.then(async () => work(await (this.page ??= openPage(this.tools))));
+    this.last = turn.catch(() => {});
+    return turn;
+  }
+}
+
+async function openPage(tools: DevTools): Promise<Page> {
+  const { targetId } = await tools.send<{ targetId: string }>("Target.createTarget", { url: "about:blank" });
+  const { sessionId } = await tools.send<{ sessionId: string }>("Target.attachToTarget", { targetId, flatten: true });
+  const page: Page = {
+    send: (method, params = {}) => tools.send(method, params, sessionId),
+    once: (method) => tools.once(method, sessionId),
+  };
+  await page.send("Page.enable");
+  return page;
 }
 
 function flags(profile: string): string[] {
@@ -92,6 +128,9 @@ function flags(profile: string): string[] {
     "--hide-scrollbars",
     "--no-first-run",
     "--disable-gpu",
+    // What a picture does without.
+    "--disable-extensions",
+    "--disable-breakpad",
     "--disable-quic",
     "--disable-sync",
     "--disable-background-networking",
@@ -112,37 +151,27 @@ async function end(child: ChildProcess, tools: DevTools): Promise<void> {
 }
 
 async function screenshot(
-  tools: DevTools,
+  page: Page,
   url: string,
   { width = 1000, minHeight = 1, maxHeight = 4000, scale = 1, rewrite }: ScreenshotOptions = {},
 ): Promise<Buffer> {
-  const { targetId } = await tools.send<{ targetId: string }>("Target.createTarget", { url: "about:blank" });
-  const { sessionId } = await tools.send<{ sessionId: string }>("Target.attachToTarget", { targetId, flatten: true });
-  const page = <T>(method: string, params: object = {}): Promise<T> => tools.send<T>(method, params, sessionId);
-  try {
-    await page("Page.enable");
-    await page("Emulation.setDeviceMetricsOverride", {
-      width,
-      height: minHeight,
-      deviceScaleFactor: scale,
-      mobile: false,
-    });
-    const loaded = tools.once("Page.loadEventFired", sessionId);
-    const { errorText } = await page<{ errorText?: string }>("Page.navigate", { url });
-    if (errorText) throw new Error(`${url}: ${errorText}`);
-    await loaded;
-    if (rewrite) await rewriteTexts(page, rewrite);
-    const { cssContentSize } = await page<{ cssContentSize: { height: number } }>("Page.getLayoutMetrics");
-    const height = Math.min(Math.max(1, Math.ceil(cssContentSize.height)), maxHeight);
-    const { data } = await page<{ data: string }>("Page.captureScreenshot", {
-      format: "png",
-      captureBeyondViewport: true,
-      clip: { x: 0, y: 0, width, height, scale: 1 },
-    });
-    return Buffer.from(data, "base64");
-  } finally {
-    await tools.send("Target.closeTarget", { targetId }).catch(() => {});
-  }
+  const window = { width, height: minHeight, deviceScaleFactor: scale, mobile: false };
+  await page.send("Emulation.setDeviceMetricsOverride", window);
+  const loaded = page.once("Page.loadEventFired");
+  // Nobody waits for it any more when the page could not be reached.
+  loaded.catch(() => {});
+  const { errorText } = await page.send<{ errorText?: string }>("Page.navigate", { url });
+  if (errorText) throw new Error(`${url}: ${errorText}`);
+  await loaded;
+  if (rewrite) await rewriteTexts(page, rewrite);
+  const { cssContentSize } = await page.send<{ cssContentSize: { height: number } }>("Page.getLayoutMetrics");
+  const height = Math.min(Math.max(1, Math.ceil(cssContentSize.height)), maxHeight);
+  const { data } = await page.send<{ data: string }>("Page.captureScreenshot", {
+    format: "png",
+    captureBeyondViewport: true,
+    clip: { x: 0, y: 0, width, height, scale: 1 },
+  });
+  return Buffer.from(data, "base64");
 }
 
 /** Runs in the page: its texts and what stands in its fields, one after the other. */
@@ -154,12 +183,9 @@ const textsOfPage = `(() => {
   return found;
 })()`;
 
-async function rewriteTexts(
-  page: <T>(method: string, params?: object) => Promise<T>,
-  rewrite: (text: string) => string,
-): Promise<void> {
+async function rewriteTexts(page: Page, rewrite: (text: string) => string): Promise<void> {
   const read = `${textsOfPage}.map(([place, name]) => place[name])`;
-  const { result } = await page<{ result: { value: string[] } }>("Runtime.evaluate", {
+  const { result } = await page.send<{ result: { value: string[] } }>("Runtime.evaluate", {
     expression: read,
     returnByValue: true,
   });
@@ -168,7 +194,7 @@ async function rewriteTexts(
     const text = ${JSON.stringify(changed)}[index];
     if (text !== null && text !== undefined) place[name] = text;
   }`;
-  await page("Runtime.evaluate", { expression: write });
+  await page.send("Runtime.evaluate", { expression: write });
 }
 
 /** An SVG file's picture as PNG, at twice its size for print. */
