@@ -9,21 +9,26 @@ import { createPaint, isFancy } from "../reporter/paint.ts";
 import { columnsOf } from "../reporter/reporter.ts";
 import { table } from "../reporter/width.ts";
 import { shown } from "../text.ts";
+import { chooseHosts } from "./choose-hosts.ts";
 import type { Command, Invocation } from "./command.ts";
 import { confirm } from "./confirm.ts";
 import { requireState } from "./require-state.ts";
 import { reach, withSession } from "./stack-session.ts";
 import { suggest } from "./suggest.ts";
+import { wholeNumber } from "./whole-number.ts";
+
+const command = "lecture05 drill";
 
 /** Fails one part under load, measures what visitors notice of it, and puts it back. */
 export const drill: Command = async (invocation) => {
   const kind = parseKind(invocation.args[0]);
-  const rate = wholeNumber(invocation.options.rate, "--rate", { least: 1, most: 500, otherwise: 100 });
-  const seconds = wholeNumber(invocation.options.seconds, "--seconds", { least: 10, most: 600, otherwise: 60 });
+  const { options } = invocation;
+  const rate = wholeNumber(options.rate, { option: "--rate", least: 1, most: 500, otherwise: 100, command });
+  const seconds = wholeNumber(options.seconds, { option: "--seconds", least: 10, most: 600, otherwise: 60, command });
   const { target, hosts } = requireState(invocation.preferences);
-  const instanceId = chooseHost(invocation, hosts);
+  const [{ instanceId }] = chooseHosts(hosts, options.instance);
   if (target === "aws") await confirmOutage(invocation, { kind, instanceId, rate, seconds });
-  return reach(
+  const drilled = reach(
     invocation,
     (reached) =>
       withSession(invocation, reached, true, async (session) => {
@@ -37,7 +42,21 @@ export const drill: Command = async (invocation) => {
       }),
     { needsStack: true },
   );
+  return drilled.catch((error: unknown) => {
+    throw error instanceof Lecture05Error && error.code === "INTERRUPTED" ? broken() : error;
+  });
 };
+
+/** Half a drill measures nothing, so none goes on where another stopped. */
+const broken = (): Lecture05Error =>
+  new Lecture05Error("INTERRUPTED", {
+    what: { en: "Interrupted", ja: "中断しました" },
+    why: {
+      en: "The drill leaves nothing stopped, and no figures",
+      ja: "訓練で止めたものは残っていません。結果は記録されていません",
+    },
+    next: [{ en: "Run the same command again: it begins anew", ja: "同じコマンドを実行すると最初からやり直します" }],
+  });
 
 async function show(invocation: Invocation, record: DrillRecord, target: "sandbox" | "aws"): Promise<void> {
   const { io, json, language, preferences } = invocation;
@@ -68,39 +87,6 @@ function parseKind(value: unknown): DrillKind {
       ? { en: `Did you mean "${meant}"? What can fail: ${list}`, ja: `"${meant}" ではありませんか？ 対象: ${list}` }
       : { en: `What can fail: ${list}`, ja: `対象: ${list}` },
     next: ["lecture05 drill --help"],
-  });
-}
-
-function wholeNumber(
-  value: unknown,
-  option: string,
-  { least, most, otherwise }: { readonly least: number; readonly most: number; readonly otherwise: number },
-): number {
-  if (value === undefined) return otherwise;
-  const text = typeof value === "string" ? value : "";
-  // Digits only: Number() would also take "0x10", "1e3" and blanks.
-  const number = /^\d{1,6}$/.test(text) ? Number(text) : -1;
-  if (number >= least && number <= most) return number;
-  throw new Lecture05Error("USAGE", {
-    what: { en: `${option} cannot be "${shown(text)}"`, ja: `${option} に "${shown(text)}" は指定できません` },
-    why: { en: `It takes ${least} to ${most}`, ja: `${least}〜${most} の整数を指定してください` },
-    next: ["lecture05 drill --help"],
-  });
-}
-
-function chooseHost({ options }: Invocation, hosts: readonly { readonly instanceId: string }[]): string {
-  const [first] = hosts;
-  if (!first) return missingRequirement("alb", ["ec2"]);
-  if (typeof options.instance !== "string") return first.instanceId;
-  if (hosts.some(({ instanceId }) => instanceId === options.instance)) return options.instance;
-  const list = hosts.map(({ instanceId }) => instanceId).join(", ");
-  throw new Lecture05Error("USAGE", {
-    what: {
-      en: `--instance: no host of this stack is called "${shown(options.instance)}"`,
-      ja: `--instance: "${shown(options.instance)}" というホストはこのスタックにありません`,
-    },
-    why: { en: `The hosts are: ${list}`, ja: `ホスト: ${list}` },
-    next: ["lecture05 status"],
   });
 }
 

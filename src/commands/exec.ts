@@ -1,18 +1,25 @@
-import { Lecture05Error } from "../errors.ts";
 import type { CommandResult, RemoteScript } from "../ports/shell.ts";
-import type { HostRecord } from "../state/schema.ts";
 import type { Command, Invocation } from "./command.ts";
 import { requireState } from "./require-state.ts";
 import { shellQuote } from "../remote/shell-quote.ts";
-import { shown } from "../text.ts";
+import { chooseHosts } from "./choose-hosts.ts";
 import { reach, type Reached } from "./stack-session.ts";
+import { wholeNumber } from "./whole-number.ts";
 
-const defaultTimeoutSeconds = 3600;
+/** SSM takes 5 to 172,800 seconds (AWS-RunShellScript, executionTimeout). */
+const timeoutOption = {
+  option: "--timeout",
+  least: 5,
+  most: 172_800,
+  otherwise: 3600,
+  command: "lecture05 exec",
+  unit: { en: "seconds", ja: "秒" },
+};
 
 /** Runs a command on the hosts, one after another, and passes on what it printed and the worst exit code. */
 export const exec: Command = async (invocation) => {
   // What was typed is looked at first: it is wrong whether or not there are hosts.
-  const timeoutMs = parseTimeout(invocation.options.timeout) * 1000;
+  const timeoutMs = wholeNumber(invocation.options.timeout, timeoutOption) * 1000;
   const hosts = chooseHosts(requireState(invocation.preferences).hosts, invocation.options.instance);
   const script: RemoteScript = { name: "exec", text: scriptOf(invocation.args), timeoutMs };
   const work = async ({ connection }: Reached): Promise<number> => {
@@ -41,40 +48,4 @@ function pass({ io }: Invocation, { stdout, stderr }: CommandResult, prefix: str
   const prefixed = (text: string): string => (prefix ? text.replace(/^(?=.|\n)/gm, prefix) : text);
   if (stdout) io.stdout.write(prefixed(stdout));
   if (stderr) io.stderr.write(prefixed(stderr));
-}
-
-function chooseHosts(hosts: readonly HostRecord[], wanted: unknown): readonly HostRecord[] {
-  if (hosts.length === 0) {
-    throw new Lecture05Error("STEP_REQUIREMENT_MISSING", {
-      what: { en: "There is no host yet", ja: "ホストはまだありません" },
-      why: { en: "Step ec2 is not done", ja: "ステップ ec2 が完了していません" },
-      next: ["lecture05 up --to ec2"],
-    });
-  }
-  if (typeof wanted !== "string") return hosts;
-  const chosen = hosts.filter(({ instanceId }) => instanceId === wanted);
-  if (chosen.length > 0) return chosen;
-  const list = hosts.map(({ instanceId }) => instanceId).join(", ");
-  throw new Lecture05Error("USAGE", {
-    what: {
-      en: `--instance: no host of this stack is called "${shown(wanted)}"`,
-      ja: `--instance: このスタックに "${shown(wanted)}" というホストはありません`,
-    },
-    why: { en: `Its hosts are: ${list}`, ja: `ホスト: ${list}` },
-    next: ["lecture05 status"],
-  });
-}
-
-function parseTimeout(value: unknown): number {
-  if (value === undefined) return defaultTimeoutSeconds;
-  const text = typeof value === "string" ? value : "";
-  // Digits only: Number() would also take "0x10", "1e3" and blanks.
-  const seconds = /^\d+$/.test(text) ? Number(text) : 0;
-  // SSM takes 5 to 172,800 seconds (AWS-RunShellScript, executionTimeout).
-  if (seconds >= 5 && seconds <= 172_800) return seconds;
-  throw new Lecture05Error("USAGE", {
-    what: { en: `--timeout cannot be "${shown(text)}"`, ja: `--timeout に "${shown(text)}" は指定できません` },
-    why: { en: "It takes 5 to 172800 seconds", ja: "5〜172800 (秒) の整数を指定してください" },
-    next: ["lecture05 exec --help"],
-  });
 }

@@ -46,6 +46,7 @@ export function drills(tool: () => InstalledPackage): void {
     const { code, stdout, stderr } = await ended;
     expect(code, stdout + stderr).toBe(130);
     expect(stderr).toContain("restored: the host");
+    expect(stderr).toContain("it begins anew");
     await tool().ok("verify");
   });
 

@@ -20,7 +20,7 @@ export function createInstances(
   };
   return {
     findInstances: (stack) =>
-      looks ? looks.share(`instances of ${stack}`, () => findInstances(stack)) : findInstances(stack),
+      looks ? looks.share(`instances/${stack}`, () => findInstances(stack)) : findInstances(stack),
 
     async tagInstance(instanceId, tags) {
       const { CreateTagsCommand } = await import("@aws-sdk/client-ec2");

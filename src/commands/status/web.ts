@@ -2,19 +2,22 @@ import { Lecture05Error } from "../../errors.ts";
 import { redactForPublication } from "../../records/publish.ts";
 import { redactDeep } from "../../records/redact.ts";
 import { pageScript, pageStyle } from "../../report/html-assets.ts";
-import { shown } from "../../text.ts";
 import { liveScript, liveStyle } from "../../web/assets.ts";
 import { livePage, refusalPage } from "../../web/page.ts";
 import { serveWeb, type WebFile } from "../../web/serve.ts";
 import type { Invocation } from "../command.ts";
 import { interruptedExitCode } from "../interrupt.ts";
+import { wholeNumber } from "../whole-number.ts";
 import { createWatch } from "./watch.ts";
+
+const portOption = { option: "--port", least: 0, most: 65_535, command: "lecture05 status" };
 
 /** The page that follows a stack, until Ctrl-C. Reads only, and takes no lock. */
 export async function statusWeb(invocation: Invocation): Promise<number> {
   const { language, io, json } = invocation;
   if (invocation.options.web !== true) throw portWithoutWeb();
-  const port = parsePort(invocation.options.port);
+  // 0: any that is free.
+  const port = wholeNumber(invocation.options.port, { ...portOption, otherwise: 0 });
   const signal = invocation.signal({ quiet: true });
   const files = new Map<string, WebFile>([
     ["/style.css", { type: "text/css; charset=utf-8", body: pageStyle + liveStyle }],
@@ -75,19 +78,6 @@ function mapTexts<T>(given: T, change: (text: string) => string): T {
 function portWithoutWeb(): Lecture05Error {
   return new Lecture05Error("USAGE", {
     what: { en: "--port has a meaning with --web only", ja: "--port は --web と一緒に指定してください" },
-    next: ["lecture05 status --web --port 8080"],
-  });
-}
-
-function parsePort(given: unknown): number {
-  // Any that is free.
-  if (given === undefined) return 0;
-  const text = typeof given === "string" ? given : "";
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new Lecture05Error("USAGE", {
-    what: { en: `--port cannot be "${shown(text)}"`, ja: `--port に "${shown(text)}" は指定できません` },
-    why: { en: "A port is a number from 0 to 65535", ja: "ポートは 0 から 65535 の数値です" },
     next: ["lecture05 status --web --port 8080"],
   });
 }
