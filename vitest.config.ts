@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: "faults",
           include: ["test/faults/**/*.test.ts"],
-          globalSetup: ["test/faults/support/figures-setup.ts"],
+          globalSetup: ["test/faults/support/figures-setup.ts", "test/faults/support/code-cache-setup.ts"],
           // What hangs has to end; how long a chain of processes takes says nothing of the product.
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -44,6 +44,9 @@ export async function recordLegs(dockerHost: string): Promise<Recorded> {
   }
 }
 
+/** See code-cache.cjs: every function that the trials will call is called here. */
+const keepCompiledCode = { LECTURE05_CODE_CACHE_KEEP: "1" };
+
 class LegRecorder {
   readonly snapshots: CloudSnapshot[] = [];
 
@@ -56,7 +59,7 @@ class LegRecorder {
     const from = await this.cloud.intoSnapshot();
     this.snapshots.push(from);
     this.cloud = await DoubleCloud.start(from);
-    const run = await runCli(this.cloud, this.dockerHost, args);
+    const run = await runCli(this.cloud, this.dockerHost, args, undefined, keepCompiledCode);
     if (run.code !== 0) {
       throw new Error(`the undisturbed ${args.join(" ")} ended with ${run.code}\n${run.stdout}\n${run.stderr}`);
     }
