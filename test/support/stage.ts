@@ -22,6 +22,7 @@ import { bucketNameFor } from "../../src/steps/s3/bucket-name.ts";
 import type { DestroyOptions } from "../../src/steps/step.ts";
 import { sweep } from "../../src/steps/sweep.ts";
 import { startTestSandbox, type TestSandbox } from "./sandbox.ts";
+import type { ManualTime } from "./manual-time.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 export const region = "ap-northeast-1";
@@ -47,9 +48,11 @@ export interface Stage {
 export interface StageOptions extends Pick<ConnectOptions, "patience" | "answerTimeoutMs" | "maxAttempts"> {
   /** A second of the stage's time is about a millisecond of the sandbox's: its times want a scale of 0.001. */
   readonly realism?: Realism;
+  /** The realism's own time, which is then the stage's, with a scale of 1. */
+  readonly time?: ManualTime | undefined;
 }
 
-export async function startStage({ realism, ...connecting }: StageOptions = {}): Promise<Stage> {
+export async function startStage({ realism, time, ...connecting }: StageOptions = {}): Promise<Stage> {
   const sandbox = await startTestSandbox({
     services: sandboxServices,
     realism,
@@ -75,9 +78,10 @@ export async function startStage({ realism, ...connecting }: StageOptions = {}):
     async sleep(ms) {
       clock.throwIfInterrupted();
       waitedMs += ms;
+      time?.advance(ms);
       await stage.onSleep(waitedMs);
       // What goes on in the background of the sandbox takes real time.
-      await new Promise((resolve) => setTimeout(resolve, realism ? ms / 1000 : 1));
+      await new Promise((resolve) => setTimeout(resolve, realism && !time ? ms / 1000 : 1));
     },
   };
   const checkIp = createServer((_request, response) => response.end("203.0.113.7\n"));

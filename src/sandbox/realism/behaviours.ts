@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Dice } from "./dice.ts";
 import type { Behaviour } from "./names.ts";
 import type { RealismSettings } from "./settings.ts";
+import { realTime, type Time } from "./time.ts";
 
 /** How long AWS takes, from and to, in milliseconds; what people report and what its documentation says. */
 const times = {
@@ -28,6 +28,7 @@ export class Behaviours {
   constructor(
     readonly settings: RealismSettings,
     dice = new Dice(settings.seed),
+    readonly time: Time = realTime,
   ) {
     this.dice = dice;
   }
@@ -52,6 +53,6 @@ export class Behaviours {
     if (ms <= 0) return;
     if (behaviour !== "latency") this.note(behaviour);
     // Cut short is as good as over: whoever waits goes on with what comes then.
-    await sleep(ms, undefined, { ...(signal ? { signal } : {}), ref: false }).catch(() => {});
+    await this.time.sleep(ms, { ...(signal ? { signal } : {}), ref: false }).catch(() => {});
   }
 }

@@ -107,7 +107,10 @@ export class Eventual {
       for (const id of made.ids(output, call.input)) {
         // The same one again, for a repeated token or name, is no younger for that.
         if (id !== undefined && !this.young.has(id))
-          this.young.set(id, { kind: made, knownFrom: Date.now() + this.on.timeFor("eventual-reads", call.operation) });
+          this.young.set(id, {
+            kind: made,
+            knownFrom: this.on.time.now() + this.on.timeFor("eventual-reads", call.operation),
+          });
       }
       return { output, isChanged: false };
     }
@@ -131,7 +134,7 @@ export class Eventual {
 
   private unknown(id: string): Young | undefined {
     const found = this.young.get(id);
-    return found && found.knownFrom > Date.now() ? found.kind : undefined;
+    return found && found.knownFrom > this.on.time.now() ? found.kind : undefined;
   }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { friendlyIntervalMs } from "../access-logs/deliveries.ts";
 import type { Runtime } from "../runtime.ts";
 import type { World } from "../world.ts";
@@ -13,6 +12,7 @@ import type { Behaviour } from "./names.ts";
 import { Refusals } from "./refusals.ts";
 import type { RealismSettings } from "./settings.ts";
 import { SlowRuntime } from "./slow-runtime.ts";
+import type { Time } from "./time.ts";
 
 const lostShare = 0.02;
 const silentShare = 0.012;
@@ -26,6 +26,8 @@ export interface RealismOptions {
   readonly isExempt?: (call: Call) => boolean;
   /** Loaded ones, for a test of one behaviour. */
   readonly dice?: Dice;
+  /** Another time than the machine's, for tests to which a slow machine must not matter. */
+  readonly time?: Time | undefined;
 }
 
 /**
@@ -48,7 +50,7 @@ export class Realism implements Manners {
     readonly settings: RealismSettings,
     private readonly options: RealismOptions = {},
   ) {
-    const on = (this.behaviours = new Behaviours(settings, options.dice));
+    const on = (this.behaviours = new Behaviours(settings, options.dice, options.time));
     this.slow = new SlowRuntime(on);
     this.refusals = new Refusals(on, () => this.world);
     this.eventual = new Eventual(on);
@@ -72,7 +74,8 @@ export class Realism implements Manners {
     const ms = this.behaviours.timeFor(what, what);
     if (ms <= 0) return work();
     this.behaviours.note(what);
-    void sleep(ms, undefined, { ref: false })
+    void this.behaviours.time
+      .sleep(ms, { ref: false })
       .then(work)
       .catch((error: unknown) => this.world.log({ level: "error", event: "not-released", error: String(error) }));
   };
@@ -128,7 +131,7 @@ export class Realism implements Manners {
     }
     if (!this.behaviours.has("late-timeouts") || dice.next("silent", call.operation) >= silentShare) return true;
     this.mark(call, "late-timeouts");
-    await sleep(this.behaviours.timeFor("late-timeouts", "answer"));
+    await this.behaviours.time.sleep(this.behaviours.timeFor("late-timeouts", "answer"));
     return false;
   }
 
@@ -175,18 +178,21 @@ export class Realism implements Manners {
   }
 
   private isKnown(what: string): boolean {
-    return (this.knownFrom.get(what) ?? 0) <= Date.now();
+    return (this.knownFrom.get(what) ?? 0) <= this.behaviours.time.now();
   }
 
   private remember({ operation, input }: Call, output: object): void {
     if (operation === "AddRoleToInstanceProfile" || operation === "CreateInstanceProfile") {
       const { InstanceProfileName: name = "" } = input as { InstanceProfileName?: string };
-      this.knownFrom.set(`profile ${name}`, Date.now() + this.behaviours.timeFor("late-profile", "profile"));
+      this.knownFrom.set(
+        `profile ${name}`,
+        this.behaviours.time.now() + this.behaviours.timeFor("late-profile", "profile"),
+      );
     }
     if (operation === "SendCommand") {
       const { Command } = output as { Command?: { CommandId?: string } };
       const lateMs = this.behaviours.timeFor("late-invocation", "command");
-      this.knownFrom.set(`command ${Command?.CommandId}`, Date.now() + lateMs);
+      this.knownFrom.set(`command ${Command?.CommandId}`, this.behaviours.time.now() + lateMs);
     }
   }
 

@@ -13,7 +13,7 @@ export class SlowRuntime {
   constructor(private readonly on: Behaviours) {}
 
   isReachable(instanceId: string): boolean {
-    return (this.reachableFrom.get(instanceId) ?? 0) <= Date.now();
+    return (this.reachableFrom.get(instanceId) ?? 0) <= this.on.time.now();
   }
 
   /** It is to be deleted: when it is still being set up, AWS does not finish that first. */
@@ -29,7 +29,7 @@ export class SlowRuntime {
         await this.wait("boot", host.instanceId);
         await runtime.launchHost(host);
         const lateMs = this.on.timeFor("late-ssm", "host");
-        this.reachableFrom.set(host.instanceId, Date.now() + lateMs);
+        this.reachableFrom.set(host.instanceId, this.on.time.now() + lateMs);
       },
       launchLoadBalancer: async (loadBalancer) => {
         await this.wait("slow-load-balancer", loadBalancer.id);
