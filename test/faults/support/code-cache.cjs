@@ -1,4 +1,4 @@
-// Loaded before the CLI: what V8 made of dist/ in one process is taken over by those after it. Thousands of processes of
+// Loaded before a program: what V8 made of it in one process is taken over by those after it. Thousands of processes of
 // the same program run here, and without this half of their time goes to compiling it. What runs stays the same.
 "use strict";
 const fs = require("node:fs");
@@ -9,7 +9,8 @@ const vm = require("node:vm");
 const directory = process.env.LECTURE05_CODE_CACHE;
 /** A run that nobody disturbs: the functions that it was the first to call are kept with the others. */
 const isKeeper = process.env.LECTURE05_CODE_CACHE_KEEP === "1";
-const dist = resolve(__dirname, "../../../dist") + sep;
+/** Where the program lies; the CLI does in dist/. */
+const program = resolve(process.env.LECTURE05_CODE_CACHE_OF ?? resolve(__dirname, "../../../dist")) + sep;
 // The faults come by these functions, too; what is done here is nothing that a fault could meet.
 const { readFileSync, renameSync, writeFileSync } = fs;
 const compiled = new Map();
@@ -34,12 +35,12 @@ const RealScript = vm.Script;
 /** A chunk that brings compiled code of its own: it was made under other flags. */
 vm.Script = function Script(source, options) {
   const { filename = "" } = options ?? {};
-  return filename.startsWith(dist) ? compile(source, filename) : new RealScript(source, options);
+  return filename.startsWith(program) ? compile(source, filename) : new RealScript(source, options);
 };
 
 const realCompile = Module.prototype._compile;
 Module.prototype._compile = function _compile(content, filename) {
-  if (!filename.startsWith(dist)) return realCompile.call(this, content, filename);
+  if (!filename.startsWith(program)) return realCompile.call(this, content, filename);
   const require = Object.assign((id) => this.require(id), {
     cache: Module._cache,
     main: process.mainModule,

@@ -14,7 +14,8 @@ const fault = process.env.LECTURE05_FAULT ? JSON.parse(process.env.LECTURE05_FAU
 /** Where requests and file changes are noted, one JSON object a line. */
 const trace = process.env.LECTURE05_TRACE;
 /** The double's network: where pages are served, and how much shorter waits are, up to which length. */
-const { pagePort, waitScale, longestScaledMs = 2_500, impatienceMs = 0 } = JSON.parse(process.env.LECTURE05_DOUBLE);
+const theDouble = () => JSON.parse(process.env.LECTURE05_DOUBLE);
+const { waitScale, longestScaledMs = 2_500, impatienceMs = 0 } = theDouble();
 const stateDirectory = resolve(process.env.LECTURE05_DIR);
 
 // --- points ----------------------------------------------------------------------------------------------------------
@@ -105,7 +106,7 @@ http.request = function request(...args) {
   }
   if (host.startsWith("127.0.5.")) {
     url.hostname = "127.0.0.1";
-    url.port = String(pagePort);
+    url.port = String(theDouble().pagePort);
     args[0] = url;
   }
   return watch(realRequest.apply(this, args));

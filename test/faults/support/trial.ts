@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { existsSync } from "node:fs";
+import type { CommandOutcome } from "../../support/installed-package.ts";
 import { runCli, type Fault, type FaultMode, type Run, type TracedPoint } from "./child.ts";
 import { DoubleCloud, type CloudSnapshot } from "./double-cloud.ts";
 import { inventoryOf, type InventoryLine } from "./inventory.ts";
@@ -39,8 +40,11 @@ export function settledNow(cloud: DoubleCloud): Settled {
   };
 }
 
+/** Runs the same command once more. */
+export type RunAgain = (cloud: DoubleCloud, dockerHost: string, args: readonly string[]) => Promise<CommandOutcome>;
+
 /** One fault at one point of one run, then the same command once more; compares the end with an undisturbed run's. */
-export async function tryPoint(leg: Leg, dockerHost: string, fault: Fault): Promise<Verdict> {
+export async function tryPoint(leg: Leg, dockerHost: string, fault: Fault, runAgain: RunAgain): Promise<Verdict> {
   const cloud = await DoubleCloud.start(leg.from);
   try {
     const first = await runCli(cloud, dockerHost, leg.args, fault);
@@ -49,7 +53,7 @@ export async function tryPoint(leg: Leg, dockerHost: string, fault: Fault): Prom
     if (fault.mode !== "kill" && existsSync(join(cloud.stateDirectory, "lock")))
       problems.push("the lock was not freed");
 
-    const second = await runCli(cloud, dockerHost, leg.args);
+    const second = await runAgain(cloud, dockerHost, leg.args);
     if (second.code !== 0) problems.push(`the next run ended with ${second.code}: ${lastWords(second)}`);
     const { duplicates, leftOver, differences } = compareWith(leg.to, cloud);
     const resumed = second.code === 0 && differences.length === 0;
@@ -119,7 +123,7 @@ const isChange = (it: TracedPoint): boolean => it.kind === "aws" && !isRead(it) 
 const putsBack = (run: Run, { point }: TracedPoint): boolean =>
   run.stdout.includes('"type":"part.off"') && /SendCommand|PutRolePolicy/.test(point);
 
-function lastWords({ stdout, stderr }: Run): string {
+function lastWords({ stdout, stderr }: CommandOutcome): string {
   const lines = stdout.trim().split("\n").slice(-3);
   return [...lines, stderr.trim()].map((line) => line.slice(0, 600)).join("\n");
 }
