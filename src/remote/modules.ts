@@ -1,7 +1,15 @@
 import type { RemoteScript } from "../ports/shell.ts";
 import type { ReportedModule } from "../records/modules.ts";
 import { stepNames, type StepName } from "../steps/names.ts";
-import { appUser, currentLink, moduleStepsFile, requestedPackagesFile, sharedDirectory } from "./paths.ts";
+import {
+  appUser,
+  currentLink,
+  gemListFile,
+  gemsDirectory,
+  moduleStepsFile,
+  requestedPackagesFile,
+  sharedDirectory,
+} from "./paths.ts";
 import { remoteScript } from "./script.ts";
 
 const body = `
@@ -13,16 +21,28 @@ list() {
       BEGIN { while ((getline line < file) > 0) requested[line] = 1 }
       $1 == "installed" { printf "apt\\t%s\\t%s\\t%s\\n", $2, $3, ($2 in requested) ? "yes" : "no" }'
 
-  # The gems that the application runs with; asked for are those in its Gemfile.
-  if [ -e ${currentLink}/.prepared ]; then
-    cd ${currentLink}
+  if [ -e ${currentLink}/.prepared ]; then list_gems; fi
+}
+
+# The gems that the application runs with; asked for are those in its Gemfile. Bundler takes most of a second to say so, and
+# says the same at the next step unless the release, its gems or a package changed: the first line tells what it was then.
+list_gems() {
+  cd ${currentLink}
+  made_of=$({
+    readlink ${currentLink}
+    stat -c '%.Y %s %n' Gemfile Gemfile.lock .bundle/config /var/lib/dpkg/status ${gemsDirectory}/ruby/*/specifications
+  } | sha256sum)
+  if [ "$(head -n 1 ${gemListFile} 2>/dev/null)" != "$made_of" ]; then
+    echo "$made_of" >${gemListFile}.new
     # shellcheck disable=SC2016
     HOME=${sharedDirectory}/home runuser -u ${appUser} -- bundle exec ruby -e '
       requested = Bundler.definition.dependencies.map(&:name)
       Bundler.load.specs.sort_by(&:name).each do |gem|
         puts ["gem", gem.name, gem.version, requested.include?(gem.name) ? "yes" : "no", gem.licenses.join(" OR ")].join("\\t")
-      end'
+      end' >>${gemListFile}.new
+    mv ${gemListFile}.new ${gemListFile}
   fi
+  tail -n +2 ${gemListFile}
 }
 list >${moduleStepsFile}.now
 `;

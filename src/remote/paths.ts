@@ -16,6 +16,8 @@ export const incomingDirectory = `${sharedDirectory}/incoming`;
 export const logShipState = `${sharedDirectory}/log-ship`;
 /** Which step brought a module ("apt nginx" TAB "nginx"), so that a lost state need not guess. */
 export const moduleStepsFile = `${sharedDirectory}/module-steps`;
+/** The gems as Bundler told them last, below a line that says of what. */
+export const gemListFile = `${sharedDirectory}/gem-list`;
 /** Packages that our scripts asked apt for, one a line: images have "manual" packages of their own. */
 export const requestedPackagesFile = `${sharedDirectory}/requested-packages`;
 

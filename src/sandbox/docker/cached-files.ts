@@ -2,13 +2,15 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import type Docker from "dockerode";
 import { extract, pack, type Pack } from "tar-stream";
+import { unlessMissing } from "./engine.ts";
 import type { CachedKind, HostCache } from "../host-cache.ts";
 import { execIn } from "./exec.ts";
 
 /** What a host downloads and builds that the next one needs again. */
 interface CachedPart {
   readonly kind: CachedKind;
-  readonly directories: readonly string[];
+  /** Directories and files; what is not there is left out. */
+  readonly paths: readonly string[];
   /** Prints what is there, a line each; nothing when it is not worth keeping. */
   readonly list: string;
   /** Left out of the archive, by path. */
@@ -18,14 +20,15 @@ interface CachedPart {
 const parts: readonly CachedPart[] = [
   {
     kind: "packages",
-    directories: ["/var/cache/apt/archives", "/var/lib/apt/lists"],
-    list: "ls /var/cache/apt/archives/*.deb",
+    // With the mark of when the lists were fetched: within the hour the next host need not ask for them again.
+    paths: ["/var/cache/apt/archives", "/var/lib/apt/lists", "/var/lib/lecture05/apt-updated"],
+    list: "ls /var/cache/apt/archives/*.deb && stat -c %Y /var/lib/lecture05/apt-updated",
     // apt's locks and unfinished downloads.
     leaveOut: /\/(partial(\/|$)|lock$)/,
   },
   {
     kind: "gems",
-    directories: ["/var/lib/lecture05/bundle"],
+    paths: ["/var/lib/lecture05/bundle"],
     list: "ls -d /var/lib/lecture05/bundle/ruby/*/specifications/*.gemspec",
     // The downloads that the installed gems were made of.
     leaveOut: /\/bundle\/ruby\/[^/]+\/cache\//,
@@ -64,13 +67,13 @@ export async function keepFromHost(
 /** Of "lecture05/host:2bde08c0356ced3b" the hash of the recipe. */
 const imageKey = (image: string): string => createHash("sha256").update(image).digest("hex").slice(0, 16);
 
-/** The directories as one archive whose paths begin at the root; the engine's begin at the directory that it was asked for. */
-function archiveOf(container: Docker.Container, { directories, leaveOut }: CachedPart): AsyncIterable<Buffer> {
+/** Directories and files as one archive whose paths begin at the root; the engine's begin at the directory that it was asked for. */
+function archiveOf(container: Docker.Container, { paths, leaveOut }: CachedPart): AsyncIterable<Buffer> {
   const archive = pack();
   const copyAll = async (): Promise<void> => {
-    for (const directory of directories) {
-      const source = await container.getArchive({ path: directory });
-      await copyEntries(source, archive, { below: directory.slice(1, directory.lastIndexOf("/") + 1), leaveOut });
+    for (const path of paths) {
+      const source = await unlessMissing(container.getArchive({ path }));
+      if (source) await copyEntries(source, archive, { below: path.slice(1, path.lastIndexOf("/") + 1), leaveOut });
     }
     archive.finalize();
   };
