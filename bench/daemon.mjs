@@ -1,3 +1,4 @@
+import { breathe } from "./commands.mjs";
 import { exchange, latencies, rate } from "./http-load.mjs";
 import { spread } from "./measure.mjs";
 import { call, createBucket, signed } from "./sign.mjs";
@@ -8,14 +9,14 @@ const kilobyte = Buffer.alloc(1024, 7);
 
 /** The daemon: how soon it answers, how long single calls take, how many it answers, what memory it holds. */
 export async function daemon() {
-  const site = openSite();
+  const site = await openSite();
   try {
     // The first start makes images where there are none.
-    site.cli("sandbox", "start");
+    await site.cli("sandbox", "start");
     const starts = [];
     for (let round = 0; round < 5; round++) {
-      site.cli("sandbox", "stop");
-      starts.push(site.cli("sandbox", "start").ms);
+      await site.cli("sandbox", "stop");
+      starts.push((await site.cli("sandbox", "start")).ms);
     }
     const running = site.daemon();
     const idle = memoryOf(running.pid);
@@ -38,10 +39,12 @@ export async function daemon() {
     };
     const rows = [{ name: "sandbox start", unit: "ms", ...spread(starts), atMost: { value: 1000 } }];
     for (const [name, target] of Object.entries(operations)) {
+      await breathe();
       rows.push({ name, unit: "ms", ...spread(await latencies(target, 200)) });
     }
     const rates = [];
     for (let round = 0; round < 5; round++) {
+      await breathe();
       rates.push(await rate(operations["ec2 DescribeInstances"], { count: 2000, connections: 8 }));
     }
     rows.push({ name: "describe calls a second", unit: "1/s", ...spread(rates), atLeast: { value: 1000 } });
@@ -51,6 +54,6 @@ export async function daemon() {
     rows.push({ name: "daemon's memory, most", unit: "MB", ...same(busy.most) });
     return rows;
   } finally {
-    site.close();
+    await site.close();
   }
 }

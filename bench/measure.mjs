@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { breathe } from "./commands.mjs";
 
 /** Milliseconds of a whole process, from before its start to after its end. Throws when it fails. */
 export function timeProcess(command, args, options = {}) {
@@ -20,12 +21,15 @@ export function spread(values) {
  * Times several things in turn, round by round, so that a busy moment of the machine meets all of them alike.
  * `cases` is { name: () => ms }; the first is what the others are compared with. Returns a row each.
  */
-export function compareInTurn(cases, rounds) {
+export async function compareInTurn(cases, rounds) {
   const names = Object.keys(cases);
   const values = Object.fromEntries(names.map((name) => [name, []]));
   // Once without counting: files come into the page cache.
   for (const name of names) cases[name]();
-  for (let round = 0; round < rounds; round++) for (const name of names) values[name].push(cases[name]());
+  for (let round = 0; round < rounds; round++) {
+    await breathe();
+    for (const name of names) values[name].push(cases[name]());
+  }
   const baseline = spread(values[names[0]]).median;
   return names.map((name) => {
     const figures = spread(values[name]);

@@ -5,6 +5,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
+import { breathe } from "./commands.mjs";
 import { exchange } from "./http-load.mjs";
 import { spread } from "./measure.mjs";
 import { createBucket, signed } from "./sign.mjs";
@@ -15,7 +16,7 @@ const rounds = 5;
 
 /** A large object through the daemon, against the same file through a server that only writes and reads it. */
 export async function s3() {
-  const site = openSite();
+  const site = await openSite();
   const source = join(site.root, "source");
   writeFileSync(source, Buffer.alloc(megabytes * 2 ** 20, "0123456789abcdef"));
   const plain = spawn(process.execPath, [fileURLToPath(import.meta.url), join(site.root, "copy")], {
@@ -23,7 +24,7 @@ export async function s3() {
   });
   try {
     const plainPort = Number(await new Promise((resolve) => plain.stdout.once("data", (text) => resolve(`${text}`))));
-    site.cli("sandbox", "start");
+    await site.cli("sandbox", "start");
     const running = site.daemon();
     const call = (method, path) => signed({ ...running, service: "s3", method, path, payloadHash: "UNSIGNED-PAYLOAD" });
     await exchange(createBucket(running, "bench-large"));
@@ -49,6 +50,7 @@ export async function s3() {
     const values = Object.fromEntries(Object.keys(cases).map((name) => [name, []]));
     for (let round = -1; round < rounds; round++)
       for (const [name, run] of Object.entries(cases)) {
+        await breathe();
         const value = await run();
         if (round >= 0) values[name].push(value);
       }
@@ -66,7 +68,7 @@ export async function s3() {
     ];
   } finally {
     plain.kill();
-    site.close();
+    await site.close();
     rmSync(source, { force: true });
   }
 }

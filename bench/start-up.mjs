@@ -18,7 +18,7 @@ function memoryOf(args, options) {
 }
 
 /** How long the quick commands take, against a Node that does nothing; and `status` of 1, 100 and 1,000 hosts. */
-export function startUp() {
+export async function startUp() {
   const root = mkdtempSync(join(tmpdir(), "lecture05-bench-"));
   try {
     const env = { PATH: process.env.PATH, HOME: root, LECTURE05_SANDBOX_HOME: join(root, "sandbox") };
@@ -30,7 +30,7 @@ export function startUp() {
       return directory;
     };
     const [one, hundred, thousand] = [1, 100, 1000].map(project);
-    const commands = compareInTurn(
+    const commands = await compareInTurn(
       {
         "node -e 0": () => node("-e", "0"),
         "--version": () => node(bin, "--version"),
@@ -40,7 +40,7 @@ export function startUp() {
       },
       rounds,
     );
-    const sizes = compareInTurn(
+    const sizes = await compareInTurn(
       {
         "status, 1 host": () => node(bin, "status", "--dir", one),
         "status, 100 hosts": () => node(bin, "status", "--dir", hundred),
@@ -53,7 +53,7 @@ export function startUp() {
       const ratio = promised[row.name];
       return ratio === undefined ? row : { ...row, atMost: { ratio } };
     });
-    const memory = compareInTurn(
+    const memory = await compareInTurn(
       {
         "memory of node -e 0": () => memoryOf(["-e", "0"], { cwd: root, env }),
         "memory of status": () => memoryOf([bin, "status", "--dir", one], { cwd: root, env }),
