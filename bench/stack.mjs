@@ -39,7 +39,7 @@ export async function stack({ rounds }) {
     const id = site.sandboxId();
     say("destroy, and up without a network");
     seen.destroy.push((await site.cli("destroy", "--yes")).ms / 1000);
-    const { result: offline } = await withoutNetwork(id, () => freshUp(site));
+    const offline = await withoutNetwork(id, () => freshUp(site));
     seen.destroy.push((await site.cli("destroy", "--yes")).ms / 1000);
     return [
       ...upRows(seen.up, offline),
