@@ -31,7 +31,7 @@ function host() {
     // An assignment of awk's is one word.
     .replaceAll(/file='([^']*)'(\S*)/g, `file="$1$2"`);
   return {
-    list() {
+    list: () => {
       const { status: code, stdout, stderr } = sh(text);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       return parseModules(stdout, "i-1");
