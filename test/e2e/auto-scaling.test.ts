@@ -19,7 +19,7 @@ import * as iam from "@aws-sdk/client-iam";
 import { DescribeInstanceInformationCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { rootCredentials } from "../../src/sandbox/launcher.ts";
-import { aws } from "../support/breakages.ts";
+import { aws } from "../support/sandbox-access.ts";
 import { InstalledPackage } from "../support/installed-package.ts";
 import { Load } from "./auto-scaling/load.ts";
 import { pageHost, type Page } from "./auto-scaling/page-host.ts";

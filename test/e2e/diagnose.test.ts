@@ -1,35 +1,20 @@
+import { ListObjectVersionsCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InstalledPackage, parseEvents } from "../support/installed-package.ts";
+import { deregisterTarget, toS3 } from "../support/stack-aws.ts";
+import { carryOut, onHost, stackOf, type Stack } from "../support/stack.ts";
 import { assetsProvocations } from "./diagnose/assets.ts";
 import { databaseProvocations } from "./diagnose/database.ts";
 import { edgeProvocations } from "./diagnose/edge.ts";
-import {
-  certificateProvocations,
-  curl,
-  httpsBreakages,
-  httpsProvocations,
-  importCertificate,
-  issuedCertificate,
-  listenersOf,
-  statusOfCertificate,
-  type IssuedCertificate,
-} from "./diagnose/https.ts";
 import { instanceProvocations } from "./diagnose/instance.ts";
 import { nginxProvocations } from "./diagnose/nginx.ts";
-import {
-  carryOut,
-  createStack,
-  current,
-  keepHealthy,
-  restartPuma,
-  type Provocation,
-  type Stack,
-} from "./diagnose/provocation.ts";
+import { current, keepHealthy, restartPuma, type Provocation } from "./diagnose/provocation.ts";
 import { pumaProvocations } from "./diagnose/puma.ts";
 import { railsProvocations } from "./diagnose/rails.ts";
 import { look, provoke } from "./diagnose/run-provocation.ts";
 import { socketProvocations } from "./diagnose/socket.ts";
 import { storageProvocations } from "./diagnose/storage.ts";
+import { https } from "./https.ts";
 
 const tables: readonly (readonly [string, readonly Provocation[]])[] = [
   ["load balancer, groups, routes, targets", edgeProvocations],
@@ -51,15 +36,8 @@ const verdictMs: number[] = [];
 beforeAll(async () => {
   tool = await InstalledPackage.install("e2e-diagnose");
   await tool.ok("up");
-  const { hosts, resources } = JSON.parse(await tool.ok("status", "--json")) as {
-    hosts: { instanceId: string }[];
-    resources: { type: string; id: string }[];
-  };
-  stack = createStack(tool, {
-    instanceId: hosts[0]?.instanceId ?? "",
-    bucket: resources.find(({ type }) => type === "s3:bucket")?.id ?? "",
-  });
-  await tool.onHost(keepHealthy);
+  stack = await stackOf(tool);
+  await onHost(stack, keepHealthy);
 });
 
 afterAll(async () => {
@@ -87,25 +65,22 @@ describe("a healthy stack", () => {
 
 /** What a diagnosis could have left: records, objects and their versions, restarts. */
 async function left(): Promise<unknown> {
-  const records = await tool.onHost(
+  const records = await onHost(
+    stack,
     "sqlite3 /var/lib/lecture05/database/production.sqlite3 'SELECT count(*) FROM fruits; SELECT count(*) FROM active_storage_blobs'",
   );
-  const units = await tool.onHost("systemctl show -p InvocationID puma nginx");
-  const { Versions = [], DeleteMarkers = [] } = await stack.aws<{ Versions?: object[]; DeleteMarkers?: object[] }>(
-    "s3api",
-    "list-object-versions",
-    "--bucket",
-    stack.bucket,
-    "--prefix",
-    "lecture05-diagnose/",
-  );
+  const units = await onHost(stack, "systemctl show -p InvocationID puma nginx");
+  const request = new ListObjectVersionsCommand({ Bucket: stack.bucket, Prefix: "lecture05-diagnose/" });
+  const { Versions = [], DeleteMarkers = [] } = await (await toS3(stack)).send(request);
   return { records, units, versions: Versions.length, markers: DeleteMarkers.length };
 }
 
+const provokeAndTime = async (provocation: Provocation): Promise<void> => {
+  verdictMs.push(await provoke(stack, provocation));
+};
+
 describe.each(tables)("%s", (_name, provocations) => {
-  it.each(provocations)("$code when $what", async (provocation) => {
-    verdictMs.push(await provoke(stack, provocation));
-  });
+  it.each(provocations)("$code when $what", provokeAndTime);
 });
 
 describe("beyond single faults", () => {
@@ -125,11 +100,12 @@ describe("beyond single faults", () => {
 
   it("says that it does not know, and what it saw, when the table does not have it", async () => {
     const controller = `${current}/app/controllers/fruits_controller.rb`;
-    await tool.onHost(
+    await onHost(
+      stack,
       `cp -p ${controller} /root/controller.kept && sed -i '/def index/a raise "overripe"' ${controller} && ${restartPuma}`,
     );
     const { code, verdicts, applied } = await look(tool, "--fix");
-    await tool.onHost(`cp -p /root/controller.kept ${controller} && ${restartPuma}`);
+    await onHost(stack, `cp -p /root/controller.kept ${controller} && ${restartPuma}`);
     expect(verdicts).toMatchObject([{ layer: "rails", code: "UNKNOWN", fix: { commands: [], automatic: false } }]);
     expect(verdicts[0]?.evidence.map(({ line }) => line).join("\n")).toContain("overripe");
     expect(applied).toEqual([]);
@@ -138,7 +114,7 @@ describe("beyond single faults", () => {
   });
 
   it("speaks under the check that failed, and in Japanese", async () => {
-    await tool.onHost("systemctl stop puma");
+    await onHost(stack, "systemctl stop puma");
     const events = parseEvents((await tool.cli("verify", "nginx-puma", "--json")).stdout);
     const types = events.map(({ type }) => type);
     expect(events.find(({ type }) => type === "diagnosis")).toMatchObject({ step: "nginx-puma", code: "PUMA_STOPPED" });
@@ -151,15 +127,8 @@ describe("beyond single faults", () => {
   });
 
   it("ends a wait that is in vain, and does not begin it a second time", async () => {
-    await tool.onHost("systemctl stop nginx");
-    await stack.aws(
-      "elbv2",
-      "deregister-targets",
-      "--target-group-arn",
-      await targetGroupArn(),
-      "--targets",
-      `Id=${stack.instanceId},Port=80`,
-    );
+    await onHost(stack, "systemctl stop nginx");
+    await deregisterTarget(stack);
     const [first, second] = [await timed("up"), await timed("up")];
     for (const { outcome } of [first, second]) {
       expect(outcome.code).toBe(1);
@@ -174,101 +143,7 @@ describe("beyond single faults", () => {
   });
 });
 
-/** Last, because it changes what the stack is. */
-describe("HTTPS", () => {
-  const name = "own.example.test";
-  let issued: IssuedCertificate;
-  let own = "";
-
-  it("is put in front in place, and an ordinary client comes by it", async () => {
-    const before = await listenersOf(tool);
-    issued = await issuedCertificate(tool);
-    await tool.ok("up", "--certificate", issued.arn);
-    const listeners = await listenersOf(tool);
-    expect(listeners.get(80)?.ListenerArn).toBe(before.get(80)?.ListenerArn);
-    expect(listeners.get(443)?.SslPolicy).toBe("ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09");
-    const { url, steps } = JSON.parse(await tool.ok("status", "--json")) as {
-      url: string;
-      steps: { checks: { name: string; ok: boolean }[] }[];
-    };
-    expect(url).toMatch(/^https:/);
-    expect(steps.flatMap(({ checks }) => checks).filter(({ ok }) => !ok)).toEqual([]);
-    expect(await curl(tool, issued, `https://${issued.domain}/`)).toBe("200");
-    const [page, query] = ["/fruits/new", "?a=b&c=d"];
-    expect(await curl(tool, issued, `http://${issued.domain}${page}${query}`)).toBe(
-      `301 https://${issued.domain}:443${page}${query}`,
-    );
-    await tool.ok("verify");
-  });
-
-  it("is kept by an `up` that does not name it", async () => {
-    const outcomes = (await tool.events("up")).flatMap((event) =>
-      event.type === "step.finished" ? event.outcome : [],
-    );
-    expect(new Set(outcomes)).toEqual(new Set(["up-to-date"]));
-    expect((await look(tool)).verdicts.map(({ code }) => code)).toEqual(["NOTHING_WRONG"]);
-  });
-
-  it.each(httpsBreakages)("$check fails with $what", async ({ check, breakIt, repair }) => {
-    await breakIt(tool);
-    const { stdout, code } = await tool.cli("verify", "alb", "--json");
-    await repair(tool);
-    const failed = parseEvents(stdout).flatMap((event) =>
-      event.type === "check" && !event.check.ok ? [event.check.name] : [],
-    );
-    expect(failed).toContain(check);
-    expect(code).toBe(1);
-    await tool.ok("verify", "alb");
-  });
-
-  it.each(httpsProvocations)("$code when $what", async (provocation) => {
-    verdictMs.push(await provoke(stack, provocation));
-  });
-
-  it("changes to another certificate in place", async () => {
-    const before = await listenersOf(tool);
-    own = await importCertificate(tool, { name });
-    await tool.ok("up", "--certificate", own);
-    const after = await listenersOf(tool);
-    expect(after.get(443)?.ListenerArn).toBe(before.get(443)?.ListenerArn);
-    expect(after.get(443)?.Certificates).toEqual([{ CertificateArn: own }]);
-    expect(await statusOfCertificate(tool, issued.arn)).toEqual({ status: "ISSUED", users: 0 });
-  });
-
-  it.each(certificateProvocations(() => own, name))("$code when $what", async (provocation) => {
-    verdictMs.push(await provoke(stack, provocation));
-  });
-
-  it("refuses a certificate that would not work, before anything is changed", async () => {
-    const nowhere = issued.arn.replace(/[^/]*$/, "nowhere");
-    expect(await tool.cli("up", "--certificate", nowhere)).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining("CERTIFICATE_UNUSABLE") as string,
-    });
-    expect((await tool.cli("up", "--certificate", own.replace("ap-northeast-1", "us-east-1"))).code).toBe(2);
-    expect((await listenersOf(tool)).get(443)?.Certificates).toEqual([{ CertificateArn: own }]);
-  });
-
-  it("is taken away again, and the certificate stays", async () => {
-    await tool.ok("up", "--certificate", "none");
-    expect([...(await listenersOf(tool)).keys()]).toEqual([80]);
-    const { url } = JSON.parse(await tool.ok("status", "--json")) as { url: string };
-    expect((await fetch(url, { redirect: "manual" })).status).toBe(200);
-    await tool.ok("up", "--certificate", own);
-    await tool.ok("destroy", "--yes");
-    // The sandbox stopped with its last stack.
-    await tool.ok("sandbox", "start");
-    expect(await statusOfCertificate(tool, own)).toEqual({ status: "ISSUED", users: 0 });
-  });
-});
-
-async function targetGroupArn(): Promise<string> {
-  const { TargetGroups } = await stack.aws<{ TargetGroups: { TargetGroupArn: string }[] }>(
-    "elbv2",
-    "describe-target-groups",
-  );
-  return TargetGroups[0]?.TargetGroupArn ?? "";
-}
+https(() => stack, provokeAndTime);
 
 async function timed(...args: string[]) {
   const startedAt = performance.now();

@@ -1,3 +1,4 @@
+import { AuthorizeSecurityGroupIngressCommand, RevokeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import axe from "axe-core";
@@ -6,17 +7,10 @@ import { expect, it } from "vitest";
 import { textIn } from "../../src/records/png-text.ts";
 import { stepNames } from "../../src/steps/names.ts";
 import { drawioFaults, svgFaults } from "../diagram/in-page.mjs";
-import { aws } from "../support/breakages.ts";
 import type { InstalledPackage } from "../support/installed-package.ts";
-
-interface Status {
-  readonly steps: { readonly name: string; readonly startedAt: string }[];
-  readonly hosts: { readonly instanceId: string }[];
-  readonly modules: { readonly name: string; readonly version: string; readonly manager: string }[];
-}
-
-const statusOf = async (tool: InstalledPackage): Promise<Status> =>
-  JSON.parse(await tool.ok("status", "--json")) as Status;
+import { securityGroup, toEc2 } from "../support/stack-aws.ts";
+import { onHost, stackOf } from "../support/stack.ts";
+import { statusOf } from "./status.ts";
 
 interface Written {
   readonly directory: string;
@@ -88,16 +82,17 @@ export function handIn(tool: () => InstalledPackage): void {
   });
 
   it("marks a port that somebody opened, and only while it is open", async () => {
-    const filters = [`Name=tag:lecture05:stack,Values=${tool().stack}`, "Name=tag:lecture05:name,Values=host"];
-    const found = await aws(tool(), "ec2", "describe-security-groups", "--filters", ...filters);
-    const { SecurityGroups: groups } = JSON.parse(found) as { SecurityGroups: { GroupId: string }[] };
-    const rule = ["--group-id", groups[0]?.GroupId ?? "", "--protocol", "tcp", "--port", "22", "--cidr", "10.9.9.9/32"];
+    const stack = { tool: tool() };
+    const ec2 = await toEc2(stack);
+    const { id: GroupId } = await securityGroup(stack, "host");
+    const ssh = { IpProtocol: "tcp", FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: "10.9.9.9/32" }] };
+    const rule = { GroupId, IpPermissions: [ssh] };
     const contradictions = async (): Promise<string> => (await tool().cli("diagram", "--format", "mermaid")).stderr;
-    await aws(tool(), "ec2", "authorize-security-group-ingress", ...rule);
+    await ec2.send(new AuthorizeSecurityGroupIngressCommand(rule));
     try {
       expect(await contradictions()).toContain("TCP 22 is open to 10.9.9.9/32, and nothing needs that");
     } finally {
-      await aws(tool(), "ec2", "revoke-security-group-ingress", ...rule);
+      await ec2.send(new RevokeSecurityGroupIngressCommand(rule));
     }
     const left = await contradictions();
     expect(left).not.toContain("TCP 22");
@@ -112,14 +107,18 @@ export function handIn(tool: () => InstalledPackage): void {
       return { code, added: added.map(({ name }) => name) };
     };
     expect(await check()).toEqual({ code: 0, added: [] });
-    await tool().onHost(`
+    const stack = await stackOf(tool());
+    await onHost(
+      stack,
+      `
       set -e; cd "$(mktemp -d)"; mkdir -p drift/DEBIAN
       printf 'Package: drift\\nVersion: 1.0\\nArchitecture: all\\nMaintainer: x <x@example.com>\\nDescription: x\\n' >drift/DEBIAN/control
-      dpkg-deb -b drift >/dev/null; dpkg -i drift.deb >/dev/null`);
+      dpkg-deb -b drift >/dev/null; dpkg -i drift.deb >/dev/null`,
+    );
     try {
       expect(await check()).toEqual({ code: 1, added: ["drift"] });
     } finally {
-      await tool().onHost("dpkg -P drift >/dev/null");
+      await onHost(stack, "dpkg -P drift >/dev/null");
     }
     expect(await check()).toEqual({ code: 0, added: [] });
     const stages = JSON.parse(await tool().ok("modules", "--diff", "puma-socket..nginx", "--json")) as {

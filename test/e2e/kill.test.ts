@@ -3,13 +3,24 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import {
+  DescribeInstancesCommand,
+  DescribeInternetGatewaysCommand,
+  DescribeRouteTablesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcsCommand,
+} from "@aws-sdk/client-ec2";
+import { DescribeLoadBalancersCommand, DescribeTargetGroupsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { ListRolesCommand } from "@aws-sdk/client-iam";
+import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EngineEvent } from "../../src/engine/events.ts";
 import { readLock } from "../../src/state/find-worker.ts";
 import type { StepName } from "../../src/steps/names.ts";
 import { faultSeed, seededRandom } from "../faults/support/random.ts";
-import { aws } from "../support/breakages.ts";
 import { collect, InstalledPackage, parseEvents } from "../support/installed-package.ts";
+import { toEc2 as ec2, toElb as elb, toIam as iam, toS3 as s3 } from "../support/stack-aws.ts";
 
 const run = promisify(execFile);
 
@@ -88,25 +99,20 @@ describe(`a run that is killed (seed ${seed})`, () => {
 
   it("ends as an undisturbed one: everything once", async () => {
     await tool.ok("up");
-    const list = async (key: string, ...args: string[]): Promise<unknown[]> =>
-      (JSON.parse(await aws(tool, ...args)) as Record<string, unknown[]>)[key] ?? [];
-    const ours = ["--filters", `Name=tag:lecture05:stack,Values=${tool.stack}`];
-    const reservations = (await list("Reservations", "ec2", "describe-instances", ...ours)) as {
-      Instances: { State: { Name: string } }[];
-    }[];
-    const living = reservations
-      .flatMap(({ Instances }) => Instances)
-      .filter(({ State }) => State.Name !== "terminated");
-    expect(living.map(({ State }) => State.Name)).toEqual(["running"]);
-    expect(await list("Vpcs", "ec2", "describe-vpcs")).toHaveLength(1);
-    expect(await list("Subnets", "ec2", "describe-subnets")).toHaveLength(4);
-    expect(await list("InternetGateways", "ec2", "describe-internet-gateways")).toHaveLength(1);
-    expect(await list("RouteTables", "ec2", "describe-route-tables", ...ours)).toHaveLength(2);
-    expect(await list("SecurityGroups", "ec2", "describe-security-groups", ...ours)).toHaveLength(2);
-    expect(await list("Roles", "iam", "list-roles")).toHaveLength(1);
-    expect(await list("LoadBalancers", "elbv2", "describe-load-balancers")).toHaveLength(1);
-    expect(await list("TargetGroups", "elbv2", "describe-target-groups")).toHaveLength(1);
-    expect(await list("Buckets", "s3api", "list-buckets")).toHaveLength(1);
+    const [toEc2, toElb, toIam, toS3] = await Promise.all([ec2({ tool }), elb({ tool }), iam({ tool }), s3({ tool })]);
+    const Filters = [{ Name: "tag:lecture05:stack", Values: [tool.stack] }];
+    const { Reservations = [] } = await toEc2.send(new DescribeInstancesCommand({ Filters }));
+    const states = Reservations.flatMap(({ Instances = [] }) => Instances).map(({ State }) => State?.Name);
+    expect(states.filter((name) => name !== "terminated")).toEqual(["running"]);
+    expect((await toEc2.send(new DescribeVpcsCommand({}))).Vpcs).toHaveLength(1);
+    expect((await toEc2.send(new DescribeSubnetsCommand({}))).Subnets).toHaveLength(4);
+    expect((await toEc2.send(new DescribeInternetGatewaysCommand({}))).InternetGateways).toHaveLength(1);
+    expect((await toEc2.send(new DescribeRouteTablesCommand({ Filters }))).RouteTables).toHaveLength(2);
+    expect((await toEc2.send(new DescribeSecurityGroupsCommand({ Filters }))).SecurityGroups).toHaveLength(2);
+    expect((await toIam.send(new ListRolesCommand({}))).Roles).toHaveLength(1);
+    expect((await toElb.send(new DescribeLoadBalancersCommand({}))).LoadBalancers).toHaveLength(1);
+    expect((await toElb.send(new DescribeTargetGroupsCommand({}))).TargetGroups).toHaveLength(1);
+    expect((await toS3.send(new ListBucketsCommand({}))).Buckets).toHaveLength(1);
 
     const state = JSON.parse(readFileSync(join(tool.stateDirectory, "state.json"), "utf8")) as {
       resources: { id?: string }[];

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { environmentSecrets } from "../faults/secrets/planted.ts";
-import { containerOf } from "../support/breakages.ts";
+import { containerOf } from "../support/stack.ts";
 import type { InstalledPackage } from "../support/installed-package.ts";
 import { ProcessWatch, secretsBelow, secretsIn, type Hit, type Planted } from "../support/secret-scan.ts";
 
@@ -12,7 +12,7 @@ const searchedOnHost = ["/var/log", "/var/lib/lecture05", "/var/lib/amazon", "/o
 
 /** Searches all that the tool wrote since it was installed, and what runs now, for secrets that are really in use. */
 export async function searchForSecrets(tool: InstalledPackage, instanceId: string): Promise<Hit[]> {
-  const container = await containerOf(instanceId);
+  const container = containerOf(tool, instanceId);
   // Read past the tool: what it prints is what is searched.
   const key = docker(["exec", container, "sed", "-n", "s/^SECRET_KEY_BASE=//p", "/etc/lecture05/env.d/00-secret.env"]);
   const { root } = JSON.parse(readFileSync(join(tool.sandboxHome, "iam.json"), "utf8")) as {

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import type { EngineEvent } from "../../src/engine/events.ts";
 import { stepNames } from "../../src/steps/names.ts";
 import { collect, parseEvents, type InstalledPackage } from "../support/installed-package.ts";
+import { onHost, stackOf } from "../support/stack.ts";
 import { rolePolicyOf, standing, unitState } from "../support/standing.ts";
 
 /**
@@ -147,7 +148,7 @@ function seen(child: ChildProcess, type: EngineEvent["type"]): Promise<void> {
 }
 
 const nginx = async (tool: InstalledPackage): Promise<string> =>
-  (await tool.onHost("systemctl is-active nginx || true")).trim();
+  (await onHost(await stackOf(tool), "systemctl is-active nginx || true")).trim();
 
 async function until(look: () => Promise<boolean>, seconds = 30): Promise<void> {
   for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline;) {

@@ -1,8 +1,12 @@
-import { aws } from "./breakages.ts";
+import { DescribeInstancesCommand, DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
+import { GetRolePolicyCommand } from "@aws-sdk/client-iam";
+import { GetBucketPolicyCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import type { InstalledPackage } from "./installed-package.ts";
+import { rolePolicy, toEc2, toIam, toS3 } from "./stack-aws.ts";
+import { onHost, stackOf } from "./stack.ts";
 
 // Logs, and the units and objects that ship them, go on by themselves.
-const onHost = `
+const state = `
   for table in fruits active_storage_blobs active_storage_attachments active_storage_variant_records; do
     echo "$table $(sqlite3 -readonly /var/lib/lecture05/database/production.sqlite3 "SELECT count(*) FROM $table")"
   done
@@ -16,27 +20,26 @@ const onHost = `
 
 /** What has to be the same before and after: units, files, records, objects, settings on AWS. */
 export async function standing(tool: InstalledPackage): Promise<Record<string, unknown>> {
-  const json = async (...args: string[]): Promise<unknown> => JSON.parse(await aws(tool, ...args)) as unknown;
-  const bucket = await bucketOf(tool);
-  const objects = (await json("s3api", "list-objects-v2", "--bucket", bucket)) as { Contents?: { Key: string }[] };
+  const stack = await stackOf(tool);
+  const { bucket: Bucket } = stack;
+  const [ec2, s3] = await Promise.all([toEc2(stack), toS3(stack)]);
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
   return {
-    host: await tool.onHost(onHost),
-    objects: (objects.Contents ?? []).map(({ Key }) => Key).filter((key) => !key.startsWith("logs/")),
+    host: await onHost(stack, state),
+    objects: Contents.map(({ Key = "" }) => Key).filter((key) => !key.startsWith("logs/")),
     policy: await rolePolicyOf(tool),
-    bucketPolicy: await json("s3api", "get-bucket-policy", "--bucket", bucket),
-    groups: await json("ec2", "describe-security-groups"),
-    instances: await json("ec2", "describe-instances"),
+    bucketPolicy: (await s3.send(new GetBucketPolicyCommand({ Bucket }))).Policy,
+    groups: (await ec2.send(new DescribeSecurityGroupsCommand({}))).SecurityGroups,
+    instances: (await ec2.send(new DescribeInstancesCommand({}))).Reservations,
   };
 }
 
 /** When and as which processes the servers started. */
-export const unitState = (tool: InstalledPackage): Promise<string> =>
-  tool.onHost("systemctl show -p ActiveEnterTimestamp -p MainPID -p Id puma nginx amazon-ssm-agent");
+export const unitState = async (tool: InstalledPackage): Promise<string> =>
+  onHost(await stackOf(tool), "systemctl show -p ActiveEnterTimestamp -p MainPID -p Id puma nginx amazon-ssm-agent");
 
-export const rolePolicyOf = (tool: InstalledPackage): Promise<string> =>
-  aws(tool, "iam", "get-role-policy", "--role-name", `${tool.stack}-host`, "--policy-name", "lecture05-bucket");
-
-async function bucketOf(tool: InstalledPackage): Promise<string> {
-  const { resources } = JSON.parse(await tool.ok("status", "--json")) as { resources: { type: string; id: string }[] };
-  return resources.find(({ type }) => type === "s3:bucket")?.id ?? "";
+export async function rolePolicyOf(tool: InstalledPackage): Promise<string> {
+  const { PolicyDocument } = await (await toIam({ tool })).send(new GetRolePolicyCommand(rolePolicy({ tool })));
+  if (!PolicyDocument) throw new Error("the role has no such policy");
+  return PolicyDocument;
 }

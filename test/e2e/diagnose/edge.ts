@@ -1,102 +1,62 @@
-import type { Provocation, Stack } from "./provocation.ts";
-
-const stackTag = ({ tool }: Stack): string => `Name=tag:lecture05:stack,Values=${tool.stack}`;
-
-interface Permission {
-  readonly IpProtocol: string;
-}
-
-async function group(stack: Stack, name: string): Promise<{ id: string; permissions: Permission[] }> {
-  const { SecurityGroups } = await stack.aws<{
-    SecurityGroups: { GroupId: string; IpPermissions: Permission[] }[];
-  }>("ec2", "describe-security-groups", "--filters", stackTag(stack), `Name=tag:lecture05:name,Values=${name}`);
-  const [found] = SecurityGroups;
-  if (!found) throw new Error(`no group ${name}`);
-  return { id: found.GroupId, permissions: found.IpPermissions };
-}
+import {
+  DeleteRouteCommand,
+  DisassociateRouteTableCommand,
+  RevokeSecurityGroupIngressCommand,
+} from "@aws-sdk/client-ec2";
+import {
+  CreateTargetGroupCommand,
+  DeleteListenerCommand,
+  DeleteLoadBalancerCommand,
+  DeleteTargetGroupCommand,
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  ModifyListenerCommand,
+  ModifyTargetGroupCommand,
+  SetSecurityGroupsCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import {
+  deregisterTarget,
+  openToEveryone,
+  registerTarget,
+  routeTable,
+  securityGroup,
+  targetGroup,
+  toEc2,
+  toElb,
+} from "../../support/stack-aws.ts";
+import type { Stack } from "../../support/stack.ts";
+import type { Provocation } from "./provocation.ts";
 
 const revokeAll = (name: string) => async (stack: Stack) => {
-  const { id, permissions } = await group(stack, name);
-  await stack.aws(
-    "ec2",
-    "revoke-security-group-ingress",
-    "--group-id",
-    id,
-    "--ip-permissions",
-    JSON.stringify(permissions),
-  );
+  const { id: GroupId, permissions: IpPermissions } = await securityGroup(stack, name);
+  await (await toEc2(stack)).send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
 };
 
-async function routeTable(stack: Stack) {
-  const { RouteTables } = await stack.aws<{
-    RouteTables: { RouteTableId: string; Associations: { RouteTableAssociationId: string; SubnetId?: string }[] }[];
-  }>("ec2", "describe-route-tables", "--filters", stackTag(stack), "Name=tag:lecture05:name,Values=public");
-  const [table] = RouteTables;
-  if (!table) throw new Error("no route table");
-  return table;
-}
-
 async function loadBalancerArn(stack: Stack): Promise<string> {
-  const { LoadBalancers } = await stack.aws<{ LoadBalancers: { LoadBalancerArn: string }[] }>(
-    "elbv2",
-    "describe-load-balancers",
-    "--names",
-    stack.tool.stack,
-  );
-  return LoadBalancers[0]?.LoadBalancerArn ?? "";
+  const request = new DescribeLoadBalancersCommand({ Names: [stack.tool.stack] });
+  return (await (await toElb(stack)).send(request)).LoadBalancers?.[0]?.LoadBalancerArn ?? "";
 }
 
 async function listenerArn(stack: Stack): Promise<string> {
-  const { Listeners } = await stack.aws<{ Listeners: { ListenerArn: string }[] }>(
-    "elbv2",
-    "describe-listeners",
-    "--load-balancer-arn",
-    await loadBalancerArn(stack),
-  );
-  return Listeners[0]?.ListenerArn ?? "";
+  const request = new DescribeListenersCommand({ LoadBalancerArn: await loadBalancerArn(stack) });
+  return (await (await toElb(stack)).send(request)).Listeners?.[0]?.ListenerArn ?? "";
 }
 
-async function targetGroup(stack: Stack, name = stack.tool.stack): Promise<{ arn: string; vpcId: string }> {
-  const { TargetGroups } = await stack.aws<{ TargetGroups: { TargetGroupArn: string; VpcId: string }[] }>(
-    "elbv2",
-    "describe-target-groups",
-    "--names",
-    name,
-  );
-  return { arn: TargetGroups[0]?.TargetGroupArn ?? "", vpcId: TargetGroups[0]?.VpcId ?? "" };
-}
-
-const targets = async (stack: Stack, verb: "register-targets" | "deregister-targets", port: number) =>
-  stack.aws(
-    "elbv2",
-    verb,
-    "--target-group-arn",
-    (await targetGroup(stack)).arn,
-    "--targets",
-    `Id=${stack.instanceId},Port=${port}`,
-  );
-
-const forwardTo = async (stack: Stack, arn: string) =>
-  stack.aws(
-    "elbv2",
-    "modify-listener",
-    "--listener-arn",
-    await listenerArn(stack),
-    "--default-actions",
-    `Type=forward,TargetGroupArn=${arn}`,
+const forwardTo = async (stack: Stack, TargetGroupArn: string) =>
+  (await toElb(stack)).send(
+    new ModifyListenerCommand({
+      ListenerArn: await listenerArn(stack),
+      DefaultActions: [{ Type: "forward", TargetGroupArn }],
+    }),
   );
 
 const setGroups = async (stack: Stack, name: string) =>
-  stack.aws(
-    "elbv2",
-    "set-security-groups",
-    "--load-balancer-arn",
-    await loadBalancerArn(stack),
-    "--security-groups",
-    (await group(stack, name)).id,
+  (await toElb(stack)).send(
+    new SetSecurityGroupsCommand({
+      LoadBalancerArn: await loadBalancerArn(stack),
+      SecurityGroups: [(await securityGroup(stack, name)).id],
+    }),
   );
-
-const everyone = ["--protocol", "tcp", "--port", "80", "--cidr", "0.0.0.0/0"];
 
 export const edgeProvocations: readonly Provocation[] = [
   {
@@ -125,8 +85,7 @@ export const edgeProvocations: readonly Provocation[] = [
     layer: "security-group",
     code: "HOST_OPEN_TO_OTHERS",
     what: "the host is open to everyone",
-    breakIt: async (stack) =>
-      stack.aws("ec2", "authorize-security-group-ingress", "--group-id", (await group(stack, "host")).id, ...everyone),
+    breakIt: openToEveryone,
     restore: ({ tool }) => tool.ok("step", "ec2"),
   },
   {
@@ -135,13 +94,11 @@ export const edgeProvocations: readonly Provocation[] = [
     what: "the default route is gone",
     row: 30,
     breakIt: async (stack) =>
-      stack.aws(
-        "ec2",
-        "delete-route",
-        "--route-table-id",
-        (await routeTable(stack)).RouteTableId,
-        "--destination-cidr-block",
-        "0.0.0.0/0",
+      (await toEc2(stack)).send(
+        new DeleteRouteCommand({
+          RouteTableId: (await routeTable(stack)).RouteTableId,
+          DestinationCidrBlock: "0.0.0.0/0",
+        }),
       ),
   },
   {
@@ -150,20 +107,16 @@ export const edgeProvocations: readonly Provocation[] = [
     what: "a subnet lost its route table",
     row: 30,
     breakIt: async (stack) => {
-      const association = (await routeTable(stack)).Associations.find(({ SubnetId }) => SubnetId);
-      await stack.aws(
-        "ec2",
-        "disassociate-route-table",
-        "--association-id",
-        association?.RouteTableAssociationId ?? "",
-      );
+      const association = (await routeTable(stack)).Associations?.find(({ SubnetId }) => SubnetId);
+      const AssociationId = association?.RouteTableAssociationId;
+      await (await toEc2(stack)).send(new DisassociateRouteTableCommand({ AssociationId }));
     },
   },
   {
     layer: "target-group",
     code: "TARGET_NOT_REGISTERED",
     what: "the host was deregistered",
-    breakIt: (stack) => targets(stack, "deregister-targets", 80),
+    breakIt: deregisterTarget,
   },
   {
     layer: "target-group",
@@ -171,8 +124,8 @@ export const edgeProvocations: readonly Provocation[] = [
     what: "the host is registered on another port",
     row: 21,
     breakIt: async (stack) => {
-      await targets(stack, "register-targets", 8080);
-      await targets(stack, "deregister-targets", 80);
+      await registerTarget(stack, 8080);
+      await deregisterTarget(stack);
     },
   },
   {
@@ -181,13 +134,11 @@ export const edgeProvocations: readonly Provocation[] = [
     what: "the health check asks for a page that is not there, and the load balancer fails open",
     row: 22,
     breakIt: async (stack) =>
-      stack.aws(
-        "elbv2",
-        "modify-target-group",
-        "--target-group-arn",
-        (await targetGroup(stack)).arn,
-        "--health-check-path",
-        "/nothing-here",
+      (await toElb(stack)).send(
+        new ModifyTargetGroupCommand({
+          TargetGroupArn: (await targetGroup(stack)).arn,
+          HealthCheckPath: "/nothing-here",
+        }),
       ),
   },
   {
@@ -195,32 +146,23 @@ export const edgeProvocations: readonly Provocation[] = [
     code: "LISTENER_MISSING",
     what: "the listener is gone",
     row: 20,
-    breakIt: async (stack) => stack.aws("elbv2", "delete-listener", "--listener-arn", await listenerArn(stack)),
+    breakIt: async (stack) =>
+      (await toElb(stack)).send(new DeleteListenerCommand({ ListenerArn: await listenerArn(stack) })),
   },
   {
     layer: "load-balancer",
     code: "LISTENER_FORWARDS_ELSEWHERE",
     what: "the listener forwards to another target group",
     breakIt: async (stack) => {
-      const { vpcId } = await targetGroup(stack);
-      await stack.aws(
-        "elbv2",
-        "create-target-group",
-        "--name",
-        "elsewhere",
-        "--protocol",
-        "HTTP",
-        "--port",
-        "80",
-        "--vpc-id",
-        vpcId,
-      );
+      const { vpcId: VpcId } = await targetGroup(stack);
+      const request = new CreateTargetGroupCommand({ Name: "elsewhere", Protocol: "HTTP", Port: 80, VpcId });
+      await (await toElb(stack)).send(request);
       await forwardTo(stack, (await targetGroup(stack, "elsewhere")).arn);
     },
     restore: async (stack) => {
       await forwardTo(stack, (await targetGroup(stack)).arn);
-      const { arn } = await targetGroup(stack, "elsewhere");
-      await stack.aws("elbv2", "delete-target-group", "--target-group-arn", arn);
+      const { arn: TargetGroupArn } = await targetGroup(stack, "elsewhere");
+      await (await toElb(stack)).send(new DeleteTargetGroupCommand({ TargetGroupArn }));
     },
   },
   {
@@ -228,7 +170,7 @@ export const edgeProvocations: readonly Provocation[] = [
     code: "LOAD_BALANCER_MISSING",
     what: "the load balancer was deleted",
     breakIt: async (stack) =>
-      stack.aws("elbv2", "delete-load-balancer", "--load-balancer-arn", await loadBalancerArn(stack)),
+      (await toElb(stack)).send(new DeleteLoadBalancerCommand({ LoadBalancerArn: await loadBalancerArn(stack) })),
     restore: ({ tool }) => tool.ok("step", "alb"),
   },
 ];

@@ -1,18 +1,20 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { ACMClient, DescribeCertificateCommand, ImportCertificateCommand } from "@aws-sdk/client-acm";
+import { DescribeCertificateCommand, ImportCertificateCommand } from "@aws-sdk/client-acm";
 import {
   DeleteListenerCommand,
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
-  ElasticLoadBalancingV2Client,
   ModifyListenerCommand,
   type Listener,
   type ModifyListenerCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { InstalledPackage } from "../../support/installed-package.ts";
 import { ownCertificate } from "../../support/own-certificate.ts";
-import { editSite, type Provocation, type Stack } from "./provocation.ts";
+import type { Breakage } from "../breakages/breakage.ts";
+import { clientsOf } from "../../support/sandbox-access.ts";
+import type { Stack } from "../../support/stack.ts";
+import { editSite, type Provocation } from "./provocation.ts";
 
 const run = promisify(execFile);
 
@@ -26,25 +28,12 @@ export interface IssuedCertificate {
 export const issuedCertificate = async (tool: InstalledPackage): Promise<IssuedCertificate> =>
   JSON.parse((await tool.ok("sandbox", "certificate", "--json")).trim().split("\n").at(-1) ?? "") as IssuedCertificate;
 
-async function clientConfig(tool: InstalledPackage) {
-  const variables = JSON.parse(await tool.ok("sandbox", "env", "--json")) as Record<string, string>;
-  return {
-    region: variables["AWS_REGION"] ?? "",
-    endpoint: variables["AWS_ENDPOINT_URL"] ?? "",
-    credentials: {
-      accessKeyId: variables["AWS_ACCESS_KEY_ID"] ?? "",
-      secretAccessKey: variables["AWS_SECRET_ACCESS_KEY"] ?? "",
-    },
-  };
-}
-
 /** The listeners by port, as an independent client sees them. */
 export async function listenersOf(tool: InstalledPackage): Promise<Map<number, Listener>> {
-  const elb = new ElasticLoadBalancingV2Client(await clientConfig(tool));
+  const elb = await (await clientsOf(tool)).elbv2();
   const { LoadBalancers } = await elb.send(new DescribeLoadBalancersCommand({ Names: [tool.stack] }));
   const LoadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn;
   const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
-  elb.destroy();
   return new Map(Listeners.map((listener) => [listener.Port ?? 0, listener]));
 }
 
@@ -53,11 +42,10 @@ export async function changeListener(
   port: number,
   change: Omit<ModifyListenerCommandInput, "ListenerArn"> | "delete",
 ): Promise<void> {
-  const elb = new ElasticLoadBalancingV2Client(await clientConfig(tool));
+  const elb = await (await clientsOf(tool)).elbv2();
   const ListenerArn = (await listenersOf(tool)).get(port)?.ListenerArn;
   if (change === "delete") await elb.send(new DeleteListenerCommand({ ListenerArn }));
   else await elb.send(new ModifyListenerCommand({ ...change, ListenerArn }));
-  elb.destroy();
 }
 
 /** Imports a certificate that signs itself, under an ARN that there is or a new one. */
@@ -65,18 +53,16 @@ export async function importCertificate(
   tool: InstalledPackage,
   { name, arn, seconds = 3600 }: { readonly name: string; readonly arn?: string; readonly seconds?: number },
 ): Promise<string> {
-  const acm = new ACMClient(await clientConfig(tool));
+  const acm = await (await clientsOf(tool)).acm();
   const { certificate, privateKey } = ownCertificate([name], { untilSeconds: seconds });
   const request = { CertificateArn: arn, Certificate: Buffer.from(certificate), PrivateKey: Buffer.from(privateKey) };
   const { CertificateArn = "" } = await acm.send(new ImportCertificateCommand(request));
-  acm.destroy();
   return CertificateArn;
 }
 
 export async function statusOfCertificate(tool: InstalledPackage, CertificateArn: string) {
-  const acm = new ACMClient(await clientConfig(tool));
+  const acm = await (await clientsOf(tool)).acm();
   const { Certificate: found } = await acm.send(new DescribeCertificateCommand({ CertificateArn }));
-  acm.destroy();
   return { status: found?.Status, users: found?.InUseBy?.length };
 }
 
@@ -93,56 +79,48 @@ export async function curl(
   return stdout.trim();
 }
 
-/** Ways to break HTTPS, and the check of step alb that has to notice; `up` puts each right. */
-export const httpsBreakages: readonly {
-  readonly check: string;
-  readonly what: string;
-  readonly breakIt: (tool: InstalledPackage) => Promise<unknown>;
-  readonly repair: (tool: InstalledPackage) => Promise<unknown>;
-}[] = [
+/** Ways to break HTTPS, and the checks of step alb that have to notice. */
+export const httpsBreakages: readonly Breakage[] = [
   {
-    check: "old-tls-refused",
-    what: "a policy of 2016",
-    breakIt: (tool) => changeListener(tool, 443, { SslPolicy: "ELBSecurityPolicy-2016-08" }),
-    repair: (tool) => tool.ok("step", "alb"),
+    proves: { alb: ["old-tls-refused"] },
+    what: "the listener has a policy of 2016",
+    breakIt: ({ tool }) => changeListener(tool, 443, { SslPolicy: "ELBSecurityPolicy-2016-08" }),
+    repair: ({ tool }) => tool.ok("step", "alb"),
   },
   {
-    check: "http-redirected",
-    what: "a redirect that forgets the path",
-    breakIt: (tool) =>
+    proves: { alb: ["http-redirected"] },
+    what: "a redirect forgets the path",
+    breakIt: ({ tool }) =>
       changeListener(tool, 80, {
         DefaultActions: [
           { Type: "redirect", RedirectConfig: { Protocol: "HTTPS", Port: "443", Path: "/", StatusCode: "HTTP_301" } },
         ],
       }),
-    repair: (tool) => tool.ok("step", "alb"),
+    repair: ({ tool }) => tool.ok("step", "alb"),
   },
   {
-    check: "certificate",
-    what: "another certificate on the listener",
-    breakIt: async (tool) => {
+    proves: { alb: ["certificate"] },
+    what: "another certificate is on the listener",
+    breakIt: async ({ tool }) => {
       const CertificateArn = await importCertificate(tool, { name: "other.example.test" });
       await changeListener(tool, 443, { Certificates: [{ CertificateArn }] });
     },
-    repair: (tool) => tool.ok("step", "alb"),
+    repair: ({ tool }) => tool.ok("step", "alb"),
   },
-  ...(["cookie-secure", "strict-transport"] as const).map((check) => ({
-    check,
-    what: "Rails that was not told of TLS",
-    breakIt: (tool: InstalledPackage) => tool.onHost(`sed -i s/^FORCE_SSL=1/FORCE_SSL=0/ ${environment}; ${restart}`),
-    // The step writes the file anew, and waits until the restarted Puma is healthy again.
-    repair: (tool: InstalledPackage) => tool.ok("step", "alb"),
-  })),
   {
-    check: "form-by-https",
-    what: "an Origin that Rails does not expect",
-    breakIt: (tool) => tool.onHost(editSite(`s/Host \\$http_host/Host lecture05.test/`)),
-    repair: (tool) => tool.onHost(editSite(`s/Host lecture05.test/Host $http_host/`)),
+    proves: { alb: ["cookie-secure", "strict-transport"] },
+    what: "Rails was not told of TLS",
+    breakIt: `sed -i s/^FORCE_SSL=1/FORCE_SSL=0/ /etc/lecture05/env.d/40-load-balancer.env; systemctl restart puma`,
+    // The step writes the file anew, and waits until the restarted Puma is healthy again.
+    repair: ({ tool }) => tool.ok("step", "alb"),
+  },
+  {
+    proves: { alb: ["form-by-https"] },
+    what: "Rails does not expect the Origin",
+    breakIt: editSite("s/Host \\$http_host/Host lecture05.test/"),
+    repair: editSite("s/Host lecture05.test/Host $http_host/"),
   },
 ];
-
-const environment = "/etc/lecture05/env.d/40-load-balancer.env";
-const restart = "systemctl restart puma";
 
 export const httpsProvocations: readonly Provocation[] = [
   {

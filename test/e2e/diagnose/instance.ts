@@ -1,30 +1,7 @@
-import { inContainer, until, type Provocation, type Stack } from "./provocation.ts";
-
-const roleName = ({ tool }: Stack): string => `${tool.stack}-host`;
-
-const metadataOptions =
-  (...options: string[]) =>
-  ({ aws, instanceId }: Stack) =>
-    aws("ec2", "modify-instance-metadata-options", "--instance-id", instanceId, ...options);
-
-async function state({ aws, instanceId }: Stack): Promise<string> {
-  const { Reservations } = await aws<{ Reservations: { Instances: { State: { Name: string } }[] }[] }>(
-    "ec2",
-    "describe-instances",
-    "--instance-ids",
-    instanceId,
-  );
-  return Reservations[0]?.Instances[0]?.State.Name ?? "";
-}
-
-async function isOnline({ aws, instanceId }: Stack): Promise<boolean> {
-  const { InstanceInformationList } = await aws<{
-    InstanceInformationList: { InstanceId: string; PingStatus: string }[];
-  }>("ssm", "describe-instance-information");
-  return InstanceInformationList.some(
-    ({ InstanceId, PingStatus }) => InstanceId === instanceId && PingStatus === "Online",
-  );
-}
+import { DetachRolePolicyCommand, RemoveRoleFromInstanceProfileCommand } from "@aws-sdk/client-iam";
+import { isOnline, metadataOptions, rolePolicy, stopInstance, toIam } from "../../support/stack-aws.ts";
+import { onHost, until } from "../../support/stack.ts";
+import type { Provocation } from "./provocation.ts";
 
 export const instanceProvocations: readonly Provocation[] = [
   {
@@ -33,11 +10,11 @@ export const instanceProvocations: readonly Provocation[] = [
     what: "the SSM agent is stopped",
     row: 30,
     breakIt: async (stack) => {
-      await inContainer(stack, "systemctl", "stop", "amazon-ssm-agent");
+      await onHost(stack, "systemctl stop amazon-ssm-agent");
       await until("the agent to be missed", async () => !(await isOnline(stack)));
     },
     restore: async (stack) => {
-      await inContainer(stack, "systemctl", "start", "amazon-ssm-agent");
+      await onHost(stack, "systemctl start amazon-ssm-agent");
       await until("the agent to report", () => isOnline(stack));
     },
   },
@@ -46,54 +23,43 @@ export const instanceProvocations: readonly Provocation[] = [
     code: "INSTANCE_ROLE_MISSING",
     what: "the role was taken out of the instance profile",
     row: 30,
-    breakIt: (stack) =>
-      stack.aws(
-        "iam",
-        "remove-role-from-instance-profile",
-        "--instance-profile-name",
-        roleName(stack),
-        "--role-name",
-        roleName(stack),
-      ),
+    breakIt: async (stack) => {
+      const { RoleName } = rolePolicy(stack);
+      const request = new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName: RoleName, RoleName });
+      await (await toIam(stack)).send(request);
+    },
   },
   {
     layer: "instance",
     code: "INSTANCE_ROLE_WITHOUT_SSM",
     what: "the role lost its policy for SSM",
     row: 30,
-    breakIt: (stack) =>
-      stack.aws(
-        "iam",
-        "detach-role-policy",
-        "--role-name",
-        roleName(stack),
-        "--policy-arn",
-        "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
-      ),
+    breakIt: async (stack) => {
+      const { RoleName } = rolePolicy(stack);
+      const PolicyArn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
+      await (await toIam(stack)).send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+    },
   },
   {
     layer: "instance",
     code: "METADATA_OFF",
     what: "the metadata service is off",
     row: 24,
-    breakIt: metadataOptions("--http-endpoint", "disabled"),
-    restore: metadataOptions("--http-endpoint", "enabled"),
+    breakIt: metadataOptions({ HttpEndpoint: "disabled" }),
+    restore: metadataOptions({ HttpEndpoint: "enabled" }),
   },
   {
     layer: "instance",
     code: "INSTANCE_IMDSV1_ALLOWED",
     what: "the metadata service wants no token",
-    breakIt: metadataOptions("--http-tokens", "optional"),
-    restore: metadataOptions("--http-tokens", "required"),
+    breakIt: metadataOptions({ HttpTokens: "optional" }),
+    restore: metadataOptions({ HttpTokens: "required" }),
   },
   {
     layer: "instance",
     code: "INSTANCE_STOPPED",
     what: "the instance is stopped",
-    breakIt: async (stack) => {
-      await stack.aws("ec2", "stop-instances", "--instance-ids", stack.instanceId);
-      await until("the instance to stop", async () => (await state(stack)) === "stopped");
-    },
+    breakIt: stopInstance,
   },
   {
     layer: "host",

@@ -1,22 +1,5 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { LayerName } from "../../../src/diagnose/verdict.ts";
-import { aws } from "../../support/breakages.ts";
-import type { InstalledPackage } from "../../support/installed-package.ts";
-
-const run = promisify(execFile);
-
-/** The running stack that is broken and put right. */
-export interface Stack {
-  readonly tool: InstalledPackage;
-  readonly instanceId: string;
-  readonly bucket: string;
-  /** Debian's AWS CLI against the sandbox; what it prints, parsed. */
-  readonly aws: <T = unknown>(...args: string[]) => Promise<T>;
-}
-
-/** Shell text for the host, as root; or anything else. */
-type Work = string | ((stack: Stack) => Promise<unknown>);
+import type { Work } from "../../support/stack.ts";
 
 /** One way to break one thing for real, and what the diagnosis has to say about it at once. */
 export interface Provocation {
@@ -32,37 +15,6 @@ export interface Provocation {
   readonly automaticToo?: true;
   /** What is left to tidy up after the fix. */
   readonly tidy?: Work;
-}
-
-export async function carryOut(work: Work, stack: Stack): Promise<void> {
-  if (typeof work === "string") await stack.tool.onHost(`set -e\n${work}`);
-  else await work(stack);
-}
-
-export function createStack(tool: InstalledPackage, facts: Pick<Stack, "instanceId" | "bucket">): Stack {
-  return {
-    tool,
-    ...facts,
-    aws: async <T>(...args: string[]) => {
-      const printed = await aws(tool, ...args);
-      return (printed.trim() === "" ? {} : JSON.parse(printed)) as T;
-    },
-  };
-}
-
-/** A command in the host's container, past SSM. */
-export async function inContainer({ instanceId }: Pick<Stack, "instanceId">, ...argv: string[]): Promise<string> {
-  const filter = `label=lecture05.id=${instanceId}`;
-  const { stdout } = await run("docker", ["ps", "-q", "--filter", filter]);
-  return (await run("docker", ["exec", stdout.trim(), ...argv])).stdout;
-}
-
-export async function until(what: string, look: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    if (await look()) return;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
-  throw new Error(`waited in vain: ${what}`);
 }
 
 export const site = "/etc/nginx/sites-available/lecture05";

@@ -110,7 +110,7 @@ export const pumaProvocations: readonly Provocation[] = [
     code: "PUMA_CRASHED",
     what: "Puma was killed and runs again",
     row: 7,
-    breakIt: `kill -9 "$(systemctl show -p MainPID --value puma)"; ${awaitCrash}; curl -s -o /dev/null --retry 60 --retry-all-errors --retry-delay 0 --unix-socket ${socket} http://127.0.0.1/up`,
+    breakIt: `kill -9 "$(systemctl show -p MainPID --value puma)"; ${awaitCrash}; curl -s -o /dev/null --retry 60 --retry-all-errors --retry-delay 1 --unix-socket ${socket} http://127.0.0.1/up`,
   },
   { layer: "puma", code: "PUMA_NOT_ENABLED", what: "Puma is not enabled", breakIt: "systemctl -q disable puma" },
 ];

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { expect } from "vitest";
 import type { VerdictDocument } from "../../../src/diagnose/commands.ts";
 import type { InstalledPackage } from "../../support/installed-package.ts";
-import { carryOut, putBackHealthy, type Provocation, type Stack } from "./provocation.ts";
+import { carryOut, onHost, type Stack } from "../../support/stack.ts";
+import { putBackHealthy, type Provocation } from "./provocation.ts";
 
 interface FixApplied {
   readonly type: "fix.applied";
@@ -50,7 +51,7 @@ export async function provoke(stack: Stack, provocation: Provocation): Promise<n
     return await breakAndLook(stack, provocation);
   } catch (error) {
     // What one row left broken must not fail the rows after it.
-    await stack.tool.onHost(putBackHealthy);
+    await onHost(stack, putBackHealthy);
     throw error;
   }
 }

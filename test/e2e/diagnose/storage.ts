@@ -1,21 +1,15 @@
-import { awaitCrash, restartAnyhow, restartPuma, setVariable, type Provocation, type Stack } from "./provocation.ts";
-
-const putRolePolicy = (statements: (bucket: string) => object[]) => (stack: Stack) =>
-  stack.aws(
-    "iam",
-    "put-role-policy",
-    "--role-name",
-    `${stack.tool.stack}-host`,
-    "--policy-name",
-    "lecture05-bucket",
-    "--policy-document",
-    JSON.stringify({ Version: "2012-10-17", Statement: statements(stack.bucket) }),
-  );
-
-const allow = (actions: string[]) => (bucket: string) => [
-  { Effect: "Allow", Action: actions, Resource: `arn:aws:s3:::${bucket}/*` },
-  { Effect: "Allow", Action: "s3:ListBucket", Resource: `arn:aws:s3:::${bucket}` },
-];
+import { DeleteRolePolicyCommand } from "@aws-sdk/client-iam";
+import { PutBucketPolicyCommand } from "@aws-sdk/client-s3";
+import {
+  allowEveryBucket,
+  allowOnly,
+  removePublicAccessBlock,
+  rolePolicy,
+  suspendVersioning,
+  toIam,
+  toS3,
+} from "../../support/stack-aws.ts";
+import { awaitCrash, restartAnyhow, restartPuma, setVariable, type Provocation } from "./provocation.ts";
 
 export const storageProvocations: readonly Provocation[] = [
   {
@@ -51,33 +45,29 @@ export const storageProvocations: readonly Provocation[] = [
     code: "STORAGE_ROLE_DENIED",
     what: "the role has no right to the bucket",
     row: 24,
-    breakIt: ({ aws, tool }) =>
-      aws("iam", "delete-role-policy", "--role-name", `${tool.stack}-host`, "--policy-name", "lecture05-bucket"),
+    breakIt: async (stack) => (await toIam(stack)).send(new DeleteRolePolicyCommand(rolePolicy(stack))),
   },
   {
     layer: "storage",
     code: "STORAGE_ROLE_DENIED",
     what: "the role may not delete",
     row: 24,
-    breakIt: putRolePolicy(allow(["s3:GetObject", "s3:PutObject"])),
+    breakIt: allowOnly("s3:GetObject", "s3:PutObject"),
   },
   {
     layer: "storage",
     code: "STORAGE_BUCKET_POLICY_DENIES",
     what: "the bucket's own policy denies writing",
     row: 24,
-    breakIt: ({ aws, bucket }) =>
-      aws(
-        "s3api",
-        "put-bucket-policy",
-        "--bucket",
-        bucket,
-        "--policy",
-        JSON.stringify({
-          Version: "2012-10-17",
-          Statement: [{ Effect: "Deny", Principal: "*", Action: "s3:PutObject", Resource: `arn:aws:s3:::${bucket}/*` }],
-        }),
-      ),
+    breakIt: async (stack) => {
+      const { bucket: Bucket } = stack;
+      const Resource = `arn:aws:s3:::${Bucket}/*`;
+      const Policy = JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Deny", Principal: "*", Action: "s3:PutObject", Resource }],
+      });
+      await (await toS3(stack)).send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    },
     restore: ({ tool }) => tool.ok("step", "s3"),
   },
   {
@@ -93,20 +83,19 @@ export const storageProvocations: readonly Provocation[] = [
     layer: "storage",
     code: "ROLE_POLICY_CHANGED",
     what: "the role may use every bucket",
-    breakIt: putRolePolicy(() => [{ Effect: "Allow", Action: "s3:*", Resource: "*" }]),
+    breakIt: allowEveryBucket,
   },
   {
     layer: "storage",
     code: "BUCKET_PUBLIC",
     what: "the public access block is gone",
-    breakIt: ({ aws, bucket }) => aws("s3api", "delete-public-access-block", "--bucket", bucket),
+    breakIt: removePublicAccessBlock,
   },
   {
     layer: "storage",
     code: "BUCKET_NOT_VERSIONED",
     what: "versioning is suspended",
-    breakIt: ({ aws, bucket }) =>
-      aws("s3api", "put-bucket-versioning", "--bucket", bucket, "--versioning-configuration", "Status=Suspended"),
+    breakIt: suspendVersioning,
   },
   {
     layer: "storage",
