@@ -32,6 +32,8 @@ let stack: Stack;
 let tool: InstalledPackage;
 /** How long each first verdict took, from the start of the process. */
 const verdictMs: number[] = [];
+/** Runs of their own on a stack that was well or had been put right; each had to say so, or its test failed. */
+let healthyRuns = 0;
 
 beforeAll(async () => {
   tool = await InstalledPackage.install("e2e-diagnose");
@@ -48,9 +50,9 @@ afterAll(async () => {
 });
 
 describe("a healthy stack", () => {
-  it("raises no false alarm in 20 runs, and nothing is left behind", async () => {
+  it("raises no alarm, and nothing is left behind", async () => {
     const before = await left();
-    for (let run = 0; run < 20; run++) {
+    for (let run = 0; run < 5; run++) {
       const { code, verdicts, stderr } = await look(tool);
       expect(
         verdicts.map((verdict) => verdict.code),
@@ -58,6 +60,7 @@ describe("a healthy stack", () => {
       ).toEqual(["NOTHING_WRONG"]);
       expect(code).toBe(0);
       expect(verdicts[0]).toMatchObject({ layer: "none", evidence: [], fix: { commands: [], automatic: false } });
+      healthyRuns += 1;
     }
     expect(await left()).toEqual(before);
   });
@@ -76,7 +79,9 @@ async function left(): Promise<unknown> {
 }
 
 const provokeAndTime = async (provocation: Provocation): Promise<void> => {
-  verdictMs.push(await provoke(stack, provocation));
+  const seen = await provoke(stack, provocation);
+  verdictMs.push(seen.firstVerdictMs);
+  healthyRuns += seen.healthyRuns;
 };
 
 describe.each(tables)("%s", (_name, provocations) => {
@@ -141,6 +146,11 @@ describe("beyond single faults", () => {
     expect((await look(tool, "--fix")).code).toBe(0);
     expect((await tool.cli("up")).code).toBe(0);
   });
+});
+
+it("has raised no false alarm in 20 healthy runs and more", () => {
+  process.stdout.write(`${healthyRuns} healthy runs, no false alarm\n`);
+  expect(healthyRuns).toBeGreaterThanOrEqual(20);
 });
 
 https(() => stack, provokeAndTime);

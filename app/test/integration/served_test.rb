@@ -5,6 +5,19 @@ require "socket"
 
 # Puma itself, in production, on a socket, with its pictures in a bucket: as it runs on a host.
 class ServedTest < ActiveSupport::TestCase
+  # An empty database as a host gets it, made once: each test works on a copy.
+  def self.database
+    @database ||= Dir.mktmpdir.then do |directory|
+      Minitest.after_run { FileUtils.remove_entry(directory) }
+      path = "#{directory}/app.sqlite3"
+      environment = { "RAILS_ENV" => "production", "SECRET_KEY_BASE" => "x" * 64, "DATABASE_PATH" => path }
+      output, status = Open3.capture2e(environment, "bin/rails", "db:prepare", chdir: Rails.root.to_s)
+      raise output unless status.success?
+
+      path
+    end
+  end
+
   setup do
     @directory = Dir.mktmpdir
     @socket = "#{@directory}/puma.sock"
@@ -76,8 +89,7 @@ class ServedTest < ActiveSupport::TestCase
   def start(extra = {})
     environment = { "RAILS_ENV" => "production", "SECRET_KEY_BASE" => "x" * 64, "DATABASE_PATH" => "#{@directory}/app.sqlite3",
       "ACTIVE_STORAGE_ROOT" => "#{@directory}/storage", "PUMA_BIND" => "unix://#{@socket}", "NOTIFY_SOCKET" => "#{@directory}/notify" }.merge(extra)
-    output, status = Open3.capture2e(environment.except("NOTIFY_SOCKET"), "bin/rails", "db:prepare", chdir: Rails.root.to_s)
-    assert status.success?, output
+    FileUtils.cp(self.class.database, environment["DATABASE_PATH"]) unless File.exist?(environment["DATABASE_PATH"])
     @pid = spawn(environment, "bundle", "exec", "puma", "-C", "config/puma.rb", chdir: Rails.root.to_s, %i[out err] => "#{@directory}/log")
     # A process that was stopped before has left its own words in the socket.
     loop do

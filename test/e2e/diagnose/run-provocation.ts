@@ -45,8 +45,14 @@ export async function look(tool: InstalledPackage, ...args: string[]): Promise<L
   };
 }
 
-/** Breaks, looks, compares, puts right, and sees that all is well. Returns how long the first verdict took. */
-export async function provoke(stack: Stack, provocation: Provocation): Promise<number> {
+export interface Provoked {
+  readonly firstVerdictMs: number;
+  /** Looks at the stack after it was put right, by a process of their own; each said that nothing is wrong. */
+  readonly healthyRuns: number;
+}
+
+/** Breaks, looks, compares, puts right, and sees that all is well. */
+export async function provoke(stack: Stack, provocation: Provocation): Promise<Provoked> {
   try {
     return await breakAndLook(stack, provocation);
   } catch (error) {
@@ -56,7 +62,7 @@ export async function provoke(stack: Stack, provocation: Provocation): Promise<n
   }
 }
 
-async function breakAndLook(stack: Stack, provocation: Provocation): Promise<number> {
+async function breakAndLook(stack: Stack, provocation: Provocation): Promise<Provoked> {
   const { tool } = stack;
   const { layer, code, breakIt, restore, tidy, automaticToo } = provocation;
   await carryOut(breakIt, stack);
@@ -79,5 +85,5 @@ async function breakAndLook(stack: Stack, provocation: Provocation): Promise<num
     code: 0,
     verdict: "NOTHING_WRONG",
   });
-  return looked.firstVerdictMs;
+  return { firstVerdictMs: looked.firstVerdictMs, healthyRuns: after === looked ? 0 : 1 };
 }
