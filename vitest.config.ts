@@ -43,8 +43,9 @@ export default defineConfig({
           testTimeout: 900_000,
           hookTimeout: 900_000,
           retry,
-          // A stack waits about as long as it works, so two at once fill the two cores. They share the Docker engine.
-          maxWorkers: 2,
+          // A stack waits about as long as it works, for load balancers to notice and services to start, so three at once
+          // fill two cores. They share the Docker engine.
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
         },
       },
