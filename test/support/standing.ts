@@ -41,5 +41,6 @@ export const unitState = async (tool: InstalledPackage): Promise<string> =>
 export async function rolePolicyOf(tool: InstalledPackage): Promise<string> {
   const { PolicyDocument } = await (await toIam({ tool })).send(new GetRolePolicyCommand(rolePolicy({ tool })));
   if (!PolicyDocument) throw new Error("the role has no such policy");
-  return PolicyDocument;
+  // What it says and not how it is spelled.
+  return JSON.stringify(JSON.parse(decodeURIComponent(PolicyDocument)));
 }
