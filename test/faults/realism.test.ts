@@ -6,11 +6,12 @@ import { behaviourNames, type Behaviour } from "../../src/sandbox/realism/names.
 import { Realism } from "../../src/sandbox/realism/realism.ts";
 import type { RequestLogEntry } from "../../src/sandbox/wire/request-log.ts";
 import { collect, type CommandOutcome } from "../support/installed-package.ts";
-import { runCli, startCli, type Run } from "./support/child.ts";
+import { startCli } from "./support/child.ts";
 import { startDockerDouble } from "./support/docker-double.ts";
 import { DoubleCloud, isOfHost } from "./support/double-cloud.ts";
 import { recordFaultFigure } from "./support/figures.ts";
 import { compareWith, settledNow, type Settled } from "./support/trial.ts";
+import { WarmProcesses } from "./support/warm-processes.ts";
 
 // Everything that AWS can do, all at once, and nobody at the keyboard but to sign in again.
 const all = Array.from({ length: 50 }, (_, index) => index + 1);
@@ -25,6 +26,8 @@ const destroy = ["destroy", "--yes", "--json"] as const;
 
 const socketDirectory = mkdtempSync(join(tmpdir(), "lecture05-docker-"));
 const docker = await startDockerDouble(join(socketDirectory, "docker.sock"));
+/** Nobody stops a command here. */
+const warm = new WarmProcesses();
 /** What undisturbed runs make, by the zone in which the host is. */
 const wanted = new Map<string, { readonly up: Settled; readonly destroyed: Settled }>();
 const shown = new Map<Behaviour, number>();
@@ -38,6 +41,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  warm.stop();
   await docker.stop();
   rmSync(socketDirectory, { recursive: true, force: true });
   const subject = "AWS's manners";
@@ -112,7 +116,7 @@ const asItShouldBe = { duplicates: [], leftOver: [], differences: [] };
 /** Runs a command to its end. Once more only where its credentials had ended, as it says itself. */
 async function untilDone(cloud: DoubleCloud, args: readonly string[]): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const run = await runCli(cloud, docker.host, args);
+    const run = await warm.run(cloud, docker.host, args);
     if (run.code === 0) {
       count.resumed += attempt - 1;
       return;
@@ -124,7 +128,7 @@ async function untilDone(cloud: DoubleCloud, args: readonly string[]): Promise<v
 }
 
 /** The one end that a person has to do something about; the command says what. */
-function endsForCredentials({ code, stdout }: Run): boolean {
+function endsForCredentials({ code, stdout }: CommandOutcome): boolean {
   if (/"type":"error","code":"CREDENTIALS_EXPIRED".*run the same command again/.test(stdout)) return code === 1;
   // A destroy goes on with the other services, lists what it could not delete or ask, and says of each why.
   return code === 3 && /"code":"DESTROY_INCOMPLETE"/.test(stdout) && /expired/i.test(stdout);
@@ -144,11 +148,11 @@ function zoneIn({ world }: DoubleCloud): string {
 async function keepWanted(realism?: Realism): Promise<void> {
   const cloud = await DoubleCloud.start(undefined, realism);
   try {
-    expect((await runCli(cloud, docker.host, up)).code).toBe(0);
+    expect((await warm.run(cloud, docker.host, up)).code).toBe(0);
     const zone = zoneIn(cloud);
     if (wanted.has(zone)) return;
     const made = settledNow(cloud);
-    expect((await runCli(cloud, docker.host, destroy)).code).toBe(0);
+    expect((await warm.run(cloud, docker.host, destroy)).code).toBe(0);
     wanted.set(zone, { up: made, destroyed: settledNow(cloud) });
   } finally {
     await cloud.stop();
@@ -164,5 +168,5 @@ function lastCalls({ home }: DoubleCloud): string {
     .join("\n");
 }
 
-const tail = ({ stdout, stderr }: Run): string =>
+const tail = ({ stdout, stderr }: CommandOutcome): string =>
   [...stdout.trim().split("\n").slice(-4), stderr.trim()].map((line) => line.slice(0, 700)).join("\n");

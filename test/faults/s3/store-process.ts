@@ -7,13 +7,8 @@ export interface Started {
   readonly port: number;
 }
 
-// It lives for a moment: neither optimising nor collecting pays.
-const options = [
-  "--no-opt",
-  "--min-semi-space-size=16",
-  "--require",
-  join(import.meta.dirname, "../support/code-cache.cjs"),
-];
+// No option of V8's: under one, Node has to compile its own code, too, and that is more than there is of the store's.
+const options = ["--require", join(import.meta.dirname, "../support/code-cache.cjs")];
 
 /** The sandbox's daemon as a process that is started and killed. */
 export class StoreProcess {

@@ -56,7 +56,11 @@ Module.prototype._compile = function _compile(content, filename) {
 process.once("exit", () => {
   for (const [place, script] of compiled) {
     const written = `${place}.${process.pid}`;
-    writeFileSync(written, script.createCachedData());
-    renameSync(written, place);
+    try {
+      writeFileSync(written, script.createCachedData());
+      renameSync(written, place);
+    } catch {
+      // The tests are over, and the directory is gone.
+    }
   }
 });

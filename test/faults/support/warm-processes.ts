@@ -66,7 +66,8 @@ class WarmProcess {
   }
 
   stop(): void {
-    if (this.child.connected) this.child.disconnect();
+    // It is between two commands: there is nothing to end in order.
+    this.child.kill("SIGKILL");
   }
 
   private note(add: () => void): void {
