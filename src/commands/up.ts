@@ -27,7 +27,9 @@ const carryOut: Command = async (invocation) => {
     const { before, work } = adoptingFirst(invocation, confirmCosts, async (session) => {
       await keepExpiry(session, expiry);
       await keepCertificate(session, certificate);
-      await runUp(session, { ...(to ? { to } : {}), ...(teach ? { before: teach } : {}) });
+      // Who is taught sees one thing after the other.
+      const sequential = invocation.options.sequential === true || teach !== undefined;
+      await runUp(session, { ...(to ? { to } : {}), ...(teach ? { before: teach } : {}), sequential });
       return 0;
     });
     return withSession(invocation, reached, true, work, before);

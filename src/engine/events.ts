@@ -26,6 +26,8 @@ export type EngineEvent =
   | { type: "step.started"; step: StepName; title: LocalizedText; number: number; of: number; expectedMs?: number }
   | { type: "step.planned"; step: StepName; changes: Change[]; expectedMs?: number }
   | ({ type: "step.progress"; step: StepName; message: LocalizedText } & ProgressDetail)
+  /** What AWS takes minutes for is begun for a later step. `reason`: it could not be; that step tries again. */
+  | { type: "step.ahead"; step: StepName; reason?: LocalizedText }
   | { type: "resource.created"; step: StepName; resourceType: string; name: string; id: string }
   | { type: "resource.found"; step: StepName; resourceType: string; name: string; id: string }
   | { type: "resource.deleted"; step: StepName; resourceType: string; id: string }

@@ -3,6 +3,7 @@ import type { Change, Step } from "../steps/step.ts";
 import type { StepName } from "../steps/names.ts";
 import type { RunCommand } from "./events.ts";
 import { reconcile } from "./reconcile.ts";
+import { beginAhead } from "./begin-ahead.ts";
 import { runStep, type RunStepOptions } from "./run-step.ts";
 import { missingRequirement, type Session } from "./session.ts";
 
@@ -13,8 +14,14 @@ export interface RunResult {
   readonly applied: readonly StepName[];
 }
 
+export interface UpOptions extends RunStepOptions {
+  readonly to?: StepName;
+  /** Begins nothing for later steps while hosts are prepared. */
+  readonly sequential?: boolean;
+}
+
 /** Applies the steps up to `to` in their order. Goes on where an earlier run stopped. */
-export async function up(session: Session, options: { to?: StepName } & RunStepOptions = {}): Promise<RunResult> {
+export async function up(session: Session, options: UpOptions = {}): Promise<RunResult> {
   const last = options.to ? session.steps.findIndex((step) => step.name === options.to) : session.steps.length - 1;
   return run(session, "up", session.steps.slice(0, last + 1), options);
 }
@@ -31,7 +38,7 @@ async function run(
   session: Session,
   command: "up" | "step",
   steps: readonly Step[],
-  options: RunStepOptions = {},
+  options: UpOptions = { sequential: true },
 ): Promise<RunResult> {
   const { sink, workLog, store, clock } = session;
   const startedAt = clock.now().getTime();
@@ -42,6 +49,7 @@ async function run(
     await requireNames(session, steps);
     for (const step of steps) {
       if ((await runStep(session, step, options)) === "done") applied.push(step.name);
+      if (!options.sequential) await beginAhead(session, step, steps);
     }
   } catch (error) {
     const isDeclined = error instanceof Lecture05Error && error.code === "DECLINED";

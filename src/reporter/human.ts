@@ -91,6 +91,9 @@ export function createHumanReporter(options: HumanReporterOptions): Reporter {
       }
       case "step.progress":
         return showProgress(event.message, event.count);
+      case "step.ahead":
+        endProgress();
+        return print(...aheadLines(event, language, paint));
       case "resource.created":
         return print(`  ${paint("green", "+")} ${event.resourceType} ${event.name} ${paint("dim", event.id)}`);
       case "resource.deleted":
@@ -158,6 +161,19 @@ function runTitle(event: RunStarted, language: Language): string {
   return language === "ja"
     ? `lecture05 ${event.command}: スタック ${event.stack} (${where})`
     : `lecture05 ${event.command}: stack ${event.stack} (${where})`;
+}
+
+function aheadLines(
+  { step, reason }: Extract<EngineEvent, { type: "step.ahead" }>,
+  language: Language,
+  paint: Paint,
+): string[] {
+  if (!reason) {
+    const title = { en: `ahead of step ${step}, while hosts are prepared`, ja: `ステップ ${step} の先行作業` };
+    return ["", `  ${paint("dim", title[language])}`];
+  }
+  const failed = { en: `not yet: step ${step} tries again`, ja: `未完了。ステップ ${step} で再試行します` };
+  return [`  ${paint("yellow", "!")} ${failed[language]}: ${harmless(reason[language])}`];
 }
 
 function checkLine(check: Check, language: Language, paint: Paint): string {

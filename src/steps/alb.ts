@@ -93,9 +93,16 @@ export const alb: Step<AlbOutput> = {
     return [...changes, ...(await hostScriptsPlan(ctx, "alb", scripts))];
   },
 
+  ahead: {
+    after: "ec2",
+    async begin(ctx) {
+      await ensureLoadBalancer(ctx, await ctx.ports.loadBalancing.findLoadBalancer(ctx.stack, ctx.stack));
+    },
+  },
+
   async apply(ctx) {
     const { loadBalancing } = ctx.ports;
-    const { vpcId, publicSubnetIds, loadBalancerGroupId, hosts } = ctx.output(ec2);
+    const { vpcId, loadBalancerGroupId, hosts } = ctx.output(ec2);
     const [observed, certificate] = await Promise.all([observe(ctx), findCertificate(ctx)]);
     const name = ctx.stack;
     await openPorts(ctx, loadBalancerGroupId);
@@ -107,14 +114,7 @@ export const alb: Step<AlbOutput> = {
     if (!sameHealthCheck(targetGroup.healthCheck)) await loadBalancing.updateHealthCheck(targetGroup.arn, healthCheck);
     await loadBalancing.setDeregistrationDelay(targetGroup.arn, deregistrationDelaySeconds);
 
-    ctx.progress({ en: "creating the load balancer", ja: "ロードバランサーを作成しています" });
-    const made = await ensure(ctx, "elbv2:load-balancer", "load-balancer", observed.loadBalancer, () =>
-      loadBalancing.createLoadBalancer(identityOf(ctx, "load-balancer"), {
-        name,
-        subnetIds: publicSubnetIds,
-        groupIds: [loadBalancerGroupId],
-      }),
-    );
+    const made = await ensureLoadBalancer(ctx, observed.loadBalancer);
     const wanted = wantedListeners(targetGroup.arn, certificate?.arn);
     for (const one of wanted) {
       const known = findListener(observed.listeners, one);
@@ -182,6 +182,18 @@ async function outputOf(
     interfaceDescription: `ELB ${loadBalancer.arn.split(":loadbalancer/")[1] ?? ""}`,
     ...(certificate ? { certificate: { arn: certificate.arn, names: [...certificate.names] } } : {}),
   };
+}
+
+async function ensureLoadBalancer(ctx: StepContext, known: LoadBalancer | undefined): Promise<LoadBalancer> {
+  const { publicSubnetIds, loadBalancerGroupId } = ctx.output(ec2);
+  if (!known) ctx.progress({ en: "creating the load balancer", ja: "ロードバランサーを作成しています" });
+  return ensure(ctx, "elbv2:load-balancer", "load-balancer", known, () =>
+    ctx.ports.loadBalancing.createLoadBalancer(identityOf(ctx, "load-balancer"), {
+      name: ctx.stack,
+      subnetIds: publicSubnetIds,
+      groupIds: [loadBalancerGroupId],
+    }),
+  );
 }
 
 /** The certificate's name where DNS leads from it to the load balancer; until then the load balancer's own. */

@@ -215,6 +215,11 @@ export interface Step<Out extends object = object> {
   adopt(ctx: StepContext): Promise<Out | undefined>;
   /** Reads only (Describe, Get, List). */
   plan(ctx: StepContext): Promise<Change[]>;
+  /**
+   * Begins what AWS takes minutes for, once step `after` is done and while hosts are prepared; `apply` finds it there.
+   * Waits for nothing, so that nothing is at work beside the step that is shown.
+   */
+  readonly ahead?: { readonly after: StepName; begin(ctx: StepContext): Promise<void> };
   /** Observe, ensure, sync, return fresh facts. Safe to repeat and to abort at any point. */
   apply(ctx: StepContext): Promise<Out>;
   /** Asks from outside. Changes nothing that lasts and stops nothing. */

@@ -23,6 +23,13 @@ export const buildCommands: readonly CommandDefinition[] = [
         },
       },
       {
+        flags: "--sequential",
+        describe: {
+          en: "begin nothing for a later step while hosts are prepared",
+          ja: "後のステップの先行作業 (ロードバランサーの作成) をしない",
+        },
+      },
+      {
         flags: "--timings",
         describe: {
           en: "say at the end where the time went",
