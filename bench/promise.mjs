@@ -4,6 +4,9 @@ const reasons = {
   "status --json": "as status",
   "status --live, both its AWS calls": "asks two services, so two clients are loaded; its first call is the row above",
   "S3 PUT": "the MD5 that S3's ETag is, beside a server that computes nothing",
+  "up: four stages": "a list of modules after each stage, and half a look's pause until a command's end is noticed",
+  "up after destroy, to the page": "the installation of Ruby's 175 packages and the starts of Rails are most of it",
+  "the same without a network": "as with a network",
   "up, nothing to do": "30 calls for 23 different facts, and AWS has no call that tells several",
 };
 
