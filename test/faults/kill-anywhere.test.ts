@@ -19,7 +19,7 @@ const all = process.env.LECTURE05_FAULT_MODES === "all";
 const socketDirectory = mkdtempSync(join(tmpdir(), "lecture05-docker-"));
 const docker = await startDockerDouble(join(socketDirectory, "docker.sock"));
 const recorded = await recordLegs(docker.host);
-const attempts = attemptsIn([...recorded.ups, recorded.destroy], { seed, all });
+const attempts = attemptsIn([...recorded.ups, recorded.ahead, recorded.destroy], { seed, all });
 const warm = new WarmProcesses();
 /** One second run of so many begins in a process of its own, too; which ones rotates with the seed. */
 const freshEach = 8;
@@ -47,6 +47,12 @@ describe(`a run that is disturbed at one point (seed ${seed})`, () => {
   });
 
   const cases = attempts.map((attempt, index) => [nameOf(attempt), attempt, runAgainAt(index)] as const);
+  it("has points in what is begun ahead of its step", () => {
+    expect(recorded.ahead.points.map(({ point }) => point)).toContain(
+      "alb ahead | elasticloadbalancing CreateLoadBalancer | 1",
+    );
+  });
+
   it.concurrent.each(cases)("%s", async (_name, attempt, runAgain) => {
     const verdict = await tryPoint(attempt.leg, docker.host, attempt, runAgain);
     verdictOf.set(nameOf(attempt), { attempt, verdict });

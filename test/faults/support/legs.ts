@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { stepNames } from "../../../src/steps/names.ts";
 import { runCli, type TracedPoint } from "./child.ts";
 import { DoubleCloud, removeSnapshot, type CloudSnapshot } from "./double-cloud.ts";
@@ -12,6 +13,8 @@ export interface RecordedLeg extends Leg {
 
 export interface Recorded {
   readonly ups: readonly RecordedLeg[];
+  /** What is begun for a later step while another one's turn is next. */
+  readonly ahead: RecordedLeg;
   readonly destroy: RecordedLeg;
   /** The cloud before the first command, with other people's resources in it. */
   readonly before: Leg["to"];
@@ -34,9 +37,13 @@ export async function recordLegs(dockerHost: string): Promise<Recorded> {
       const isOwn = (at: string): boolean => at === step || (isFirst && at === "start") || (isLast && at === "end");
       ups.push(await recorder.run(step, ["up", "--to", step, "--yes", "--json"], isOwn));
     }
+    // What a run that goes further begins ahead of its step, it begins where nothing of the steps between is done.
+    const from = recorder.snapshots[1] ?? expect.fail("the second step has no snapshot");
+    const isAhead = (at: string): boolean => at.endsWith(" ahead");
+    const ahead = await recorder.aside(from, "ahead", ["up", "--to", "alb", "--yes", "--json"], isAhead);
     const destroy = await recorder.run("destroy", ["destroy", "--yes", "--json"], () => true);
     await recorder.cloud.stop();
-    return { ups, destroy, before, snapshots: recorder.snapshots };
+    return { ups, ahead, destroy, before, snapshots: recorder.snapshots };
   } catch (error) {
     await recorder.cloud.stop();
     for (const snapshot of recorder.snapshots) removeSnapshot(snapshot);
@@ -59,11 +66,36 @@ class LegRecorder {
     const from = await this.cloud.intoSnapshot();
     this.snapshots.push(from);
     this.cloud = await DoubleCloud.start(from);
-    const run = await runCli(this.cloud, this.dockerHost, args, undefined, keepCompiledCode);
+    return this.record(this.cloud, from, name, args, isOwn);
+  }
+
+  /** From a place that is past, leaving alone where the recording stands. */
+  async aside(
+    from: CloudSnapshot,
+    name: string,
+    args: readonly string[],
+    isOwn: (step: string) => boolean,
+  ): Promise<RecordedLeg> {
+    const cloud = await DoubleCloud.start(from);
+    try {
+      return await this.record(cloud, from, name, args, isOwn);
+    } finally {
+      await cloud.stop();
+    }
+  }
+
+  private async record(
+    cloud: DoubleCloud,
+    from: CloudSnapshot,
+    name: string,
+    args: readonly string[],
+    isOwn: (step: string) => boolean,
+  ): Promise<RecordedLeg> {
+    const run = await runCli(cloud, this.dockerHost, args, undefined, keepCompiledCode);
     if (run.code !== 0) {
       throw new Error(`the undisturbed ${args.join(" ")} ended with ${run.code}\n${run.stdout}\n${run.stderr}`);
     }
     const points = run.points.filter(({ point }) => isOwn(point.split(" | ")[0] ?? ""));
-    return { name, args, from, to: settledNow(this.cloud), points };
+    return { name, args, from, to: settledNow(cloud), points };
   }
 }

@@ -256,9 +256,9 @@ const nameOf = (file) => basename(file).replace(/\d{3,}/g, "N");
 
 const learnStep = (chunk) => {
   for (const [, event, name] of String(chunk).matchAll(
-    /"type":"(step\.started|run\.finished)",(?:"step":"([a-z0-9-]+)")?/g,
+    /"type":"(step\.started|step\.ahead|run\.finished)",(?:"step":"([a-z0-9-]+)")?/g,
   )) {
-    step = event === "step.started" ? name : "end";
+    step = { "step.started": name, "step.ahead": `${name} ahead` }[event] ?? "end";
     counts.clear();
   }
 };
