@@ -14,7 +14,8 @@ const state = `
   find /etc /opt/lecture05 -xdev -printf '%m %u:%g %p %l\\n' | sort | sha256sum
   systemctl list-unit-files --no-legend --plain | grep -v ship-logs | sort | sha256sum
   systemctl list-units --failed --no-legend --plain | grep -v ship-logs
-  systemctl show -p ActiveState -p SubState -p NRestarts -p Id puma nginx amazon-ssm-agent lecture05-ship-logs.timer
+  systemctl show -p ActiveState -p SubState -p NRestarts -p Id puma nginx amazon-ssm-agent
+  systemctl show -p ActiveState -p Id lecture05-ship-logs.timer
   stat -c '%a %U:%G %n' /run/lecture05 /run/lecture05/puma.sock
   true`;
 

@@ -11,6 +11,9 @@ import {
 
 const execStart = (command: string): string => `sed -i 's|^ExecStart=.*|ExecStart=${command}|' ${unitFile}`;
 
+/** The logs' timer may have fired while no Ruby program could start; what failed is to be done again. */
+const shipLogs = "systemctl start lecture05-ship-logs.service";
+
 export const pumaProvocations: readonly Provocation[] = [
   { layer: "puma", code: "PUMA_STOPPED", what: "Puma is stopped", row: 4, breakIt: "systemctl stop puma" },
   {
@@ -39,7 +42,7 @@ export const pumaProvocations: readonly Provocation[] = [
     what: "the Gemfile asks for another Ruby",
     row: 28,
     breakIt: `cp -p ${current}/Gemfile /root/Gemfile.kept && echo 'ruby "3.4.1"' >> ${current}/Gemfile && ${restartAnyhow}; ${awaitCrash}`,
-    restore: `cp -p /root/Gemfile.kept ${current}/Gemfile && ${restartPuma}`,
+    restore: `cp -p /root/Gemfile.kept ${current}/Gemfile && ${restartPuma}; ${shipLogs}`,
   },
   {
     layer: "puma",
@@ -55,7 +58,7 @@ export const pumaProvocations: readonly Provocation[] = [
     what: "the gems are gone",
     row: 28,
     breakIt: `mv /var/lib/lecture05/bundle/ruby /root/gems-kept && ${restartAnyhow}; ${awaitCrash}`,
-    restore: `rm -rf /var/lib/lecture05/bundle/ruby && mv /root/gems-kept /var/lib/lecture05/bundle/ruby && ${restartPuma}`,
+    restore: `rm -rf /var/lib/lecture05/bundle/ruby && mv /root/gems-kept /var/lib/lecture05/bundle/ruby && ${restartPuma}; ${shipLogs}`,
     automaticToo: true,
   },
   {
@@ -63,7 +66,7 @@ export const pumaProvocations: readonly Provocation[] = [
     code: "APP_RELEASE_MISSING",
     what: "the release is gone",
     breakIt: `mv "$(readlink ${current})" /root/release-kept && ${restartAnyhow}; ${awaitCrash}`,
-    restore: `mv /root/release-kept "$(readlink ${current})" && ${restartPuma}`,
+    restore: `mv /root/release-kept "$(readlink ${current})" && ${restartPuma}; ${shipLogs}`,
     automaticToo: true,
   },
   {
