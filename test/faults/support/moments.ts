@@ -50,7 +50,9 @@ export function attemptsIn(legs: readonly RecordedLeg[], choice: Choice): Attemp
   return momentsOf(legs).flatMap((moment, index) => {
     const modes = modesAt(moment);
     const { leg, point, when } = moment;
-    const chosen = choice.all ? modes : [modes[(index + choice.seed) % modes.length] ?? "kill"];
+    // One further with each round: before and after alternate, and so would the kinds with them.
+    const turn = index + Math.floor(index / modes.length) + choice.seed;
+    const chosen = choice.all ? modes : [modes[turn % modes.length] ?? "kill"];
     return chosen.map((mode) => ({ leg, key: point.point, when, mode }));
   });
 }
