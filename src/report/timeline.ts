@@ -2,6 +2,7 @@ import { escapeXml } from "../diagram/svg.ts";
 import { fontSize, textWidth } from "../diagram/text-size.ts";
 import { formatDuration } from "../reporter/duration.ts";
 import type { Language, LocalizedText } from "../text.ts";
+import { lastRunIn } from "./critical-path.ts";
 import type { ReportData } from "./data.ts";
 import { waitsOf } from "./waits.ts";
 import { unionMs } from "./work.ts";
@@ -51,9 +52,7 @@ function partsOf(
   spans: ReportData["stages"][number]["work"]["spans"],
 ): Record<Part, number> {
   const total = record.durationMs ?? 0;
-  const begin = Date.parse(record.startedAt ?? "") || 0;
-  // Spans of the last run only: an earlier, failed one has its own place in the table of failures.
-  const own = spans.filter(({ startMs }) => startMs >= begin - 1000 && startMs <= begin + total);
+  const own = lastRunIn({ spans }, record);
   const remote = Math.min(total, unionMs(own.filter(({ kind }) => kind === "remote")));
   const both = Math.min(total, unionMs(own));
   const withWaits = Math.min(total, unionMs([...own, ...waitsOf(own).flatMap(({ pauses }) => pauses)]));

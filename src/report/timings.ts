@@ -48,7 +48,8 @@ export function timingsOf(entries: readonly LoggedEntry[], startMs: number, endM
   };
 }
 
-function partOf(spans: readonly Span[], durationMs: number): Part {
+/** Of something that took so long, by what was under way meanwhile. */
+export function partOf(spans: readonly Span[], durationMs: number): Part {
   const commands = spans.filter(({ kind }) => kind === "remote");
   const hostMs = unionMs(commands);
   const workMs = unionMs(spans);

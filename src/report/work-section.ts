@@ -1,5 +1,6 @@
 import { formatDuration } from "../reporter/duration.ts";
 import type { Language } from "../text.ts";
+import { criticalPathSection } from "./critical-path-section.ts";
 import type { ReportData } from "./data.ts";
 import type { Block } from "./document.ts";
 import { heading, paragraph, type Say } from "./words.ts";
@@ -78,6 +79,7 @@ export function workSection(
       ]),
     },
     ...waitsTable(stages, say, time),
+    ...criticalPathSection({ stages }, say, language),
   ];
 }
 

@@ -80,6 +80,18 @@ export function numbered(seed: 0 | 1): ReportSources {
       durationMs: 13_700 + index * 1_100 + seed * 12_700,
       text: `echo ${5000 + index + 100 * seed}\n`,
     },
+    // At the same time, as on a second host.
+    {
+      time: at(index * 400_000 + 41_000 + index * 1_000 + seed * 5_000),
+      kind: "remote",
+      step,
+      script: "beside",
+      instanceId: hosts[0]?.instanceId,
+      commandId: "c",
+      exitCode: 981 + index + 40 * seed,
+      durationMs: 1_320 + index * 370 + seed * 13_710,
+      text: `echo ${6000 + index + 100 * seed}\n`,
+    },
   ]);
   const base = fullTopology();
   const topology = fullTopology({

@@ -94,11 +94,12 @@ function workedOut({ state, workLog, topology, instanceType, drills = [] }: Repo
     const calls = own.filter(({ kind }) => kind === "aws");
     const remote = own.filter(({ kind }) => kind === "remote");
     const { covered, pauses, repeats } = timesOf(calls, remote);
+    const onHosts = millisecondsOf(remote).size;
     const lastRun = (step.durationMs ?? 0) - covered - pauses;
     return [
       ...[calls.length, modules.filter((module) => module.step === step.name).length, repeats].map(String),
-      ...[step.durationMs ?? 0, sum(remote.map(({ durationMs }) => durationMs)), pauses, lastRun].map(duration),
-      duration(covered - sum(remote.map(({ durationMs }) => durationMs))),
+      ...[step.durationMs ?? 0, onHosts, pauses, lastRun].map(duration),
+      duration(covered - onHosts),
     ];
   });
   const perDrill = drills.flatMap(({ figures, columns, columnMs, rate }) => {
@@ -114,16 +115,49 @@ function workedOut({ state, workLog, topology, instanceType, drills = [] }: Repo
       ...Object.keys(figures.failures),
     ];
   });
+  // The critical path: of each step, then of all together.
+  const ways = state.steps.map((step) => {
+    const own = entries.filter((entry) => entry.step === step.name);
+    const of = (kind: string): Entry[] => own.filter((entry) => entry.kind === kind);
+    const { covered, pauses } = timesOf(of("aws"), of("remote"));
+    const [hosts, calls] = [of("remote"), of("aws")].map(millisecondsOf);
+    const spent = sum([...of("remote"), ...of("aws")].map(({ durationMs }) => durationMs));
+    const took = step.durationMs ?? 0;
+    const overlap = spent - (hosts?.size ?? 0) - (calls?.size ?? 0);
+    return { took, hosts: hosts?.size ?? 0, aws: covered - (hosts?.size ?? 0), pauses, overlap, covered };
+  });
+  const total = (of: (way: (typeof ways)[number]) => number): number => sum(ways.map(of));
+  const bound = total(({ covered, pauses }) => covered + pauses);
+  const sums = [
+    total(({ took }) => took),
+    total(({ hosts }) => hosts),
+    total(({ aws }) => aws),
+    total(({ pauses }) => pauses),
+    total(({ overlap }) => overlap),
+  ];
+  const rest = total(({ took }) => took) - bound;
+  const path = [...ways.map(({ overlap }) => overlap), ...sums, bound, rest].map(duration);
   const files = state.steps.map(({ name, finishedAt }) => `${name}-${finishedAt?.replaceAll(/[-:]|\.\d+Z$/g, "")}`);
   return [
     ...counts.map(String),
     ...perStep,
     ...perDrill,
+    ...path,
+    (total(({ took }) => took) / bound).toFixed(2),
     ...files,
     duration(sum(state.steps.map(({ durationMs }) => durationMs ?? 0))),
     ...[perHour, hours * perHour].map((amount) => amount.toFixed(4)),
     hours.toFixed(2),
   ].join(" ");
+}
+
+/** Each millisecond in which one of the entries was under way. */
+function millisecondsOf(entries: readonly Entry[]): Set<number> {
+  const busy = new Set<number>();
+  for (const { time, durationMs } of entries) {
+    for (let at = Date.parse(time) - durationMs; at < Date.parse(time); at += 1) busy.add(at);
+  }
+  return busy;
 }
 
 /** Milliseconds one by one: in which a call or a command was under way, and in which a call was asked again later. */
