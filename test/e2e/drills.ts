@@ -8,11 +8,15 @@ import { standing } from "../support/standing.ts";
  * that owns the stack.
  */
 export function drills(tool: () => InstalledPackage): void {
-  it.each(["puma", "nginx"])("kills %s under load, and systemd brings it back", async (kind) => {
+  it.each([
+    // Rails is back within seconds, but not where other stacks want the same processors.
+    ["puma", 10, 60],
+    ["nginx", 20, 15],
+  ])("kills %s under load, and systemd brings it back", async (kind, rate, seconds) => {
     const before = await calm();
-    const figures = await drill(kind, "--rate", "20", "--seconds", "15");
+    const figures = await drill(kind, "--rate", `${rate}`, "--seconds", `${seconds}`);
     process.stdout.write(`drill ${kind}: ${JSON.stringify(figures)}\n`);
-    expect(figures.requests).toBe(300);
+    expect(figures.requests).toBe(rate * seconds);
     // Nginx is back before the load balancer has tried a second time; Rails takes longer than anybody waits.
     if (kind === "puma") expect(figures.failed).toBeGreaterThan(0);
     expect(Object.values(figures.failures).reduce((a, b) => a + b, 0)).toBe(figures.failed);
