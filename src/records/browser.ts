@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { accessSync, constants, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { Lecture05Error } from "../errors.ts";
 import { childEnvironment } from "./child-environment.ts";
@@ -25,8 +26,7 @@ export interface ScreenshotOptions {
   readonly rewrite?: (text: string) => string;
 }
 
-/** As many pictures are taken at once. */
-const tabCount = 2;
+const loadTimeoutMs = 30_000;
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge"];
 const macPaths = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -83,16 +83,14 @@ export async function openBrowser(executable: string): Promise<Browser> {
     await close();
     throw error;
   }
-  const tabs = Array.from({ length: tabCount }, () => new Tab(tools));
-  let taken = 0;
-  const nextTab = (): Tab => tabs[taken++ % tabCount]!;
-  return { screenshot: (url, options) => nextTab().use((page) => screenshot(page, url, options)), close };
+  // One, because a tab behind another is not drawn: its picture may never come.
+  const tab = new Tab(tools);
+  return { screenshot: (url, options) => tab.use((page) => screenshot(page, url, options)), close };
 }
 
 /** A tab of the browser, talked to. */
 interface Page {
   send<T>(method: string, params?: object): Promise<T>;
-  once(method: string): Promise<void>;
 }
 
 /** A tab for one picture after the other: each new tab is a new process. */
@@ -110,11 +108,13 @@ class Tab {
 }
 
 async function openPage(tools: DevTools): Promise<Page> {
-  const { targetId } = await tools.send<{ targetId: string }>("Target.createTarget", { url: "about:blank" });
+  const { targetId } = await tools.send<{ targetId: string }>("Target.createTarget", {
+    url: "about:blank",
+    newWindow: true,
+  });
   const { sessionId } = await tools.send<{ sessionId: string }>("Target.attachToTarget", { targetId, flatten: true });
   const page: Page = {
     send: (method, params = {}) => tools.send(method, params, sessionId),
-    once: (method) => tools.once(method, sessionId),
   };
   await page.send("Page.enable");
   return page;
@@ -157,12 +157,9 @@ async function screenshot(
 ): Promise<Buffer> {
   const window = { width, height: minHeight, deviceScaleFactor: scale, mobile: false };
   await page.send("Emulation.setDeviceMetricsOverride", window);
-  const loaded = page.once("Page.loadEventFired");
-  // Nobody waits for it any more when the page could not be reached.
-  loaded.catch(() => {});
   const { errorText } = await page.send<{ errorText?: string }>("Page.navigate", { url });
   if (errorText) throw new Error(`${url}: ${errorText}`);
-  await loaded;
+  await waitUntilLoaded(page, url);
   if (rewrite) await rewriteTexts(page, rewrite);
   const { cssContentSize } = await page.send<{ cssContentSize: { height: number } }>("Page.getLayoutMetrics");
   const height = Math.min(Math.max(1, Math.ceil(cssContentSize.height)), maxHeight);
@@ -172,6 +169,22 @@ async function screenshot(
     clip: { x: 0, y: 0, width, height, scale: 1 },
   });
   return Buffer.from(data, "base64");
+}
+
+/**
+ * Asks the page itself: the event of its load is lost now and then when a tab changes its process on the way to another
+ * site. The navigation has been answered, so it is the new page that answers.
+ */
+async function waitUntilLoaded(page: Page, url: string): Promise<void> {
+  const deadline = Date.now() + loadTimeoutMs;
+  while (Date.now() < deadline) {
+    const expression = "document.readyState";
+    const asked = page.send<{ result: { value?: string } }>("Runtime.evaluate", { expression, returnByValue: true });
+    // Between two processes there is nobody to ask.
+    if ((await asked.catch(() => undefined))?.result.value === "complete") return;
+    await sleep(20);
+  }
+  throw new Error(`${url}: it did not load`);
 }
 
 /** Runs in the page: its texts and what stands in its fields, one after the other. */

@@ -3,8 +3,6 @@ import type { Readable, Writable } from "node:stream";
 
 interface Message {
   readonly id?: number;
-  readonly sessionId?: string;
-  readonly method?: string;
   readonly result?: unknown;
   readonly error?: { readonly message: string };
 }
@@ -15,7 +13,6 @@ const timeoutMs = 30_000;
 export class DevTools {
   private lastId = 0;
   private readonly waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-  private readonly listeners = new Set<(message: Message) => void>();
   private readonly input: Writable;
   private rest = "";
   private failure: Error | undefined;
@@ -39,28 +36,13 @@ export class DevTools {
     return within(method, answer as Promise<T>).finally(() => this.waiting.delete(id));
   }
 
-  /** The next event of this name in a session. */
-  once(method: string, sessionId: string): Promise<void> {
-    const seen = new Promise<void>((resolve) => {
-      const listener = (message: Message): void => {
-        if (message.method !== method || message.sessionId !== sessionId) return;
-        this.listeners.delete(listener);
-        resolve();
-      };
-      this.listeners.add(listener);
-    });
-    return within(method, seen);
-  }
-
   private receive(part: string): void {
     const messages = (this.rest + part).split("\0");
     this.rest = messages.pop() ?? "";
     for (const text of messages) {
       const message = JSON.parse(text) as Message;
-      if (message.id === undefined) {
-        for (const listener of this.listeners) listener(message);
-        continue;
-      }
+      // Nothing here waits for an event.
+      if (message.id === undefined) continue;
       const waiter = this.waiting.get(message.id);
       if (message.error) waiter?.reject(new Error(message.error.message));
       else waiter?.resolve(message.result);
