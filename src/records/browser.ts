@@ -24,6 +24,8 @@ export interface ScreenshotOptions {
   readonly scale?: number;
   /** Applied to every text on the page before the picture is taken. */
   readonly rewrite?: (text: string) => string;
+  /** HTML of our own that stands above the page; neither can style the other. */
+  readonly banner?: string;
 }
 
 const loadTimeoutMs = 30_000;
@@ -117,6 +119,8 @@ async function openPage(tools: DevTools): Promise<Page> {
     send: (method, params = {}) => tools.send(method, params, sessionId),
   };
   await page.send("Page.enable");
+  // A page's own policy is about what others put into it, not about the banner.
+  await page.send("Page.setBypassCSP", { enabled: true });
   return page;
 }
 
@@ -153,7 +157,7 @@ async function end(child: ChildProcess, tools: DevTools): Promise<void> {
 async function screenshot(
   page: Page,
   url: string,
-  { width = 1000, minHeight = 1, maxHeight = 4000, scale = 1, rewrite }: ScreenshotOptions = {},
+  { width = 1000, minHeight = 1, maxHeight = 4000, scale = 1, rewrite, banner }: ScreenshotOptions = {},
 ): Promise<Buffer> {
   const window = { width, height: minHeight, deviceScaleFactor: scale, mobile: false };
   await page.send("Emulation.setDeviceMetricsOverride", window);
@@ -161,6 +165,7 @@ async function screenshot(
   if (errorText) throw new Error(`${url}: ${errorText}`);
   await waitUntilLoaded(page, url);
   if (rewrite) await rewriteTexts(page, rewrite);
+  if (banner) await page.send("Runtime.evaluate", { expression: putAbove(banner) });
   const { cssContentSize } = await page.send<{ cssContentSize: { height: number } }>("Page.getLayoutMetrics");
   const height = Math.min(Math.max(1, Math.ceil(cssContentSize.height)), maxHeight);
   const { data } = await page.send<{ data: string }>("Page.captureScreenshot", {
@@ -170,6 +175,15 @@ async function screenshot(
   });
   return Buffer.from(data, "base64");
 }
+
+/** Runs in the page. What is fixed to the window stays below the banner, too: a transformed body is its window then. */
+const putAbove = (html: string): string => `(() => {
+  const place = document.createElement("div");
+  place.style.cssText = "all: initial; display: block";
+  place.attachShadow({ mode: "closed" }).innerHTML = ${JSON.stringify(html)};
+  document.documentElement.insertBefore(place, document.body);
+  document.body.style.transform = "translate(0)";
+})()`;
 
 /**
  * Asks the page itself: the event of its load is lost now and then when a tab changes its process on the way to another

@@ -6,7 +6,7 @@ import type { StepName } from "../steps/names.ts";
 import type { Language } from "../text.ts";
 import type { ReportData, ReportStage } from "./data.ts";
 import type { Picture } from "./document.ts";
-import { framed, pageWindow, pageWith, wholePage, type Provenance } from "./page-picture.ts";
+import { banner, pageWindow, pageWith, wholePage, type Provenance } from "./page-picture.ts";
 import { terminalPicture } from "./terminal-picture.ts";
 import { moment } from "./words.ts";
 
@@ -160,8 +160,7 @@ async function shootPage(
   origin: Provenance,
   { redact }: EvidenceOptions,
 ): Promise<Buffer> {
-  const page = await browser.screenshot(url, { ...pageWindow, rewrite: redact });
-  return shoot(browser, framed(page, origin), origin, { width: pageWindow.width });
+  return labelled(await browser.screenshot(url, { ...pageWindow, rewrite: redact, banner: banner(origin) }), origin);
 }
 
 const terminal: Way = async (browser, stage, data, options) => {
@@ -172,15 +171,12 @@ const terminal: Way = async (browser, stage, data, options) => {
   return shoot(browser, body, provenanceOf(stage, data, options), { width, scale: 1.5 });
 };
 
-async function shoot(
-  browser: Browser,
-  body: string,
-  { time, url, host }: Provenance,
-  options: ScreenshotOptions,
-): Promise<Buffer> {
-  const png = await browser.screenshot(pageWith(body), { ...options, maxHeight: 1700 });
-  return withText(png, { "Creation Time": time, URL: url, Host: host });
+async function shoot(browser: Browser, body: string, origin: Provenance, options: ScreenshotOptions): Promise<Buffer> {
+  return labelled(await browser.screenshot(pageWith(body), { ...options, maxHeight: 1700 }), origin);
 }
+
+const labelled = (png: Buffer, { time, url, host }: Provenance): Buffer =>
+  withText(png, { "Creation Time": time, URL: url, Host: host });
 
 function provenanceIn(png: Buffer): Provenance {
   const { "Creation Time": time = "", URL: url = "", Host: host = "" } = textIn(png);

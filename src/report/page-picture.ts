@@ -11,10 +11,10 @@ export interface Provenance {
   readonly host: string;
 }
 
-/** A screenshot of a page with its origin above. */
-export function framed(png: Buffer, { url, time, host }: Provenance): string {
+/** What stands above the picture of a page. */
+export function banner({ url, time, host }: Provenance): string {
   const origin = [url, time, host].map((part) => `<span>${escapeXml(part)}</span>`).join("");
-  return `<div style="display:flex;flex-wrap:wrap;gap:.3em 2em;padding:10px 16px;background:#24292f;color:#ffffff;font:15px sans-serif">${origin}</div><img style="display:block" src="data:image/png;base64,${png.toString("base64")}">`;
+  return `<div style="display:flex;flex-wrap:wrap;gap:.3em 2em;padding:10px 16px;background:#24292f;color:#ffffff;font:15px sans-serif">${origin}</div>`;
 }
 
 const policy = `<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">`;

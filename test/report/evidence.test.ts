@@ -63,6 +63,8 @@ describe("evidence without a browser", () => {
   });
 });
 
+const strict = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src-attr 'none'">`;
+
 describe("evidence with a browser", () => {
   let browser: Browser;
   const executable = findBrowser(process.env) ?? "";
@@ -95,6 +97,32 @@ describe("evidence with a browser", () => {
     const kept = await gatherEvidence(sample(), options({ earlier: (file) => taken.get(file) }));
     expect(kept.get("puma")).toEqual(evidence.get("puma"));
   }, 60_000);
+
+  it.each([
+    ["any page", ""],
+    ["a page with a policy of its own and something fixed at its top", strict],
+  ])(
+    "has the banner above %s, and the page below it as it is",
+    async (_what, head) => {
+      const fixed = head && '<p style="position:fixed;top:0;left:0;right:0;height:40px;margin:0">fixed</p>';
+      const url = pageWith(`${head}${fixed}<div style="height:300px"></div>`);
+      const heightOf = (png: Buffer): number => png.readUInt32BE(16 + 4);
+      const bare = await browser.screenshot(url);
+      const banner = '<div style="height:50px">where, when</div>';
+      const below = await browser.screenshot(url, { banner });
+      expect(heightOf(below) - heightOf(bare)).toBe(50);
+      const empty = await browser.screenshot(url, { banner: '<div style="height:50px"></div>' });
+      // Nothing of the page lies over it.
+      expect(below.equals(empty)).toBe(false);
+    },
+    60_000,
+  );
+
+  it("is never left waiting for a tab, however many pictures are asked for at once", async () => {
+    const urls = Array.from({ length: 9 }, (_, index) => pageWith(`<p style="height:${100 + index}px"></p>`));
+    const taken = await Promise.all(urls.map((url) => browser.screenshot(url)));
+    expect(new Set(taken.map((png) => png.readUInt32BE(20))).size).toBe(9);
+  }, 20_000);
 
   it("has its texts rewritten before the picture is taken", async () => {
     const url = pageWith('<p id="a">198.51.100.7</p><input value="hanako@example.com">');
