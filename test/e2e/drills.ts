@@ -9,8 +9,8 @@ import { standing } from "../support/standing.ts";
  */
 export function drills(tool: () => InstalledPackage): void {
   it.each([
-    // Rails is back within seconds, but not where other stacks want the same processors.
-    ["puma", 10, 60],
+    // Rails is back within five seconds, but not where other stacks want the same processors.
+    ["puma", 10, 40],
     ["nginx", 20, 15],
   ])("kills %s under load, and systemd brings it back", async (kind, rate, seconds) => {
     const before = await calm();
