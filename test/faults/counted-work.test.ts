@@ -32,6 +32,6 @@ it("asks AWS and the hosts no more than it did", async () => {
   expect(first.commands, figures).toBeGreaterThan(20);
   expect(first.commands, figures).toBeLessThanOrEqual(32);
   expect(first.kilobytes, figures).toBeLessThanOrEqual(160);
-  expect(second.calls, figures).toBeLessThanOrEqual(32);
+  expect(second.calls, figures).toBeLessThanOrEqual(26);
   expect(second.commands, figures).toBe(0);
 });
