@@ -4,7 +4,7 @@ import { Lecture05Error } from "../errors.ts";
 import { workLogFileName } from "../records/work-log.ts";
 import { formatDuration } from "../reporter/duration.ts";
 import { table } from "../reporter/width.ts";
-import { timingsOf, type Timings } from "../report/timings.ts";
+import { figuresOf, timingsOf, type Timings } from "../report/timings.ts";
 import { parseWorkLog } from "../report/work.ts";
 import type { LocalizedText } from "../text.ts";
 import type { Invocation } from "./command.ts";
@@ -38,7 +38,7 @@ function timingLines(timings: Timings, invocation: Invocation): string[] {
   const ratio = lowerBoundMs > 0 ? (durationMs / lowerBoundMs).toFixed(2) : "-";
   const rows = [...timings.parts, timings].map((part) => [
     `  ${part === timings ? text({ en: "all", ja: "合計" }) : (part.step ?? text({ en: "around the steps", ja: "ステップ以外" }))}`,
-    ...[part.durationMs, part.hostMs, part.awsMs, part.waitMs, part.ownMs, part.overlapMs].map(time),
+    ...figuresOf(part).map(time),
   ]);
   const head = [
     `  ${text({ en: "critical path", ja: "クリティカルパス" })}`,

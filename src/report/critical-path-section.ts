@@ -3,7 +3,7 @@ import type { Language } from "../text.ts";
 import { criticalPathOf } from "./critical-path.ts";
 import type { ReportData } from "./data.ts";
 import type { Block } from "./document.ts";
-import type { Part } from "./timings.ts";
+import { figuresOf, type Part } from "./timings.ts";
 import { heading, paragraph, type Say } from "./words.ts";
 
 /** Where the time went on the way to the stack as it stands, and how much of it no tool could have saved. */
@@ -11,10 +11,7 @@ export function criticalPathSection({ stages }: Pick<ReportData, "stages">, say:
   const path = criticalPathOf(stages);
   if (!path) return [];
   const time = (durationMs: number): string => formatDuration(durationMs, language);
-  const row = (name: string, part: Part): string[] => [
-    name,
-    ...[part.durationMs, part.hostMs, part.awsMs, part.waitMs, part.ownMs, part.overlapMs].map(time),
-  ];
+  const row = (name: string, part: Part): string[] => [name, ...figuresOf(part).map(time)];
   const { all, lowerBoundMs } = path;
   const ratio = lowerBoundMs > 0 ? (all.durationMs / lowerBoundMs).toFixed(2) : "-";
   return [

@@ -19,6 +19,16 @@ export interface Part {
   readonly ownMs: number;
 }
 
+/** In the order of the columns in which people see them, on the terminal and in the report. */
+export const figuresOf = (part: Part): number[] => [
+  part.durationMs,
+  part.hostMs,
+  part.awsMs,
+  part.waitMs,
+  part.ownMs,
+  part.overlapMs,
+];
+
 export interface Timings extends Part {
   readonly parts: readonly Part[];
   /** The time in which AWS or a host was at work or had to be waited for: no tool is faster that asks for the same. */
