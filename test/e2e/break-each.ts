@@ -13,11 +13,14 @@ export function breakEach(stack: () => Stack, breakages: readonly Breakage[]): v
       .map(([step, checks]) => `${step}: ${checks.join(", ")}`)
       .join("; "),
   }));
-  it.each(rows)("$names fails when $what, and holds again after the repair", async ({ proves, breakIt, repair }) => {
+  it.each(rows)("$names fails when $what, and holds again after the repair", async ({ proves, breakIt, repair, isEventual }) => {
     const { tool } = stack();
     const steps = Object.keys(proves) as StepName[];
     await carryOut(breakIt, stack());
     try {
+      if (isEventual) {
+        await until("the change to take effect", async () => (await tool.cli("verify", ...steps)).code === 1);
+      }
       for (const step of steps) {
         const outcome = await tool.cli("verify", step, "--json");
         expect(outcome.code, outcome.stdout + outcome.stderr).toBe(1);

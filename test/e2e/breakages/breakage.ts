@@ -8,6 +8,8 @@ export interface Breakage {
   readonly proves: Readonly<Partial<Record<StepName, readonly string[]>>>;
   readonly breakIt: Work;
   readonly repair: Work;
+  /** A change by the load balancer's API: it answers some moments before what comes in meets it, as on AWS. */
+  readonly isEventual?: boolean;
 }
 
 /** "STEP CHECK" for everything that breakages prove. */

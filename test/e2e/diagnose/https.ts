@@ -86,6 +86,7 @@ export const httpsBreakages: readonly Breakage[] = [
     what: "the listener has a policy of 2016",
     breakIt: ({ tool }) => changeListener(tool, 443, { SslPolicy: "ELBSecurityPolicy-2016-08" }),
     repair: ({ tool }) => tool.ok("step", "alb"),
+    isEventual: true,
   },
   {
     proves: { alb: ["http-redirected"] },
@@ -97,6 +98,7 @@ export const httpsBreakages: readonly Breakage[] = [
         ],
       }),
     repair: ({ tool }) => tool.ok("step", "alb"),
+    isEventual: true,
   },
   {
     proves: { alb: ["certificate"] },
@@ -106,6 +108,7 @@ export const httpsBreakages: readonly Breakage[] = [
       await changeListener(tool, 443, { Certificates: [{ CertificateArn }] });
     },
     repair: ({ tool }) => tool.ok("step", "alb"),
+    isEventual: true,
   },
   {
     proves: { alb: ["cookie-secure", "strict-transport"] },
