@@ -8,6 +8,8 @@ import { createElbv2Store } from "./elbv2/store.ts";
 import { elbv2Service } from "./elbv2/service.ts";
 import { iamService } from "./iam/service.ts";
 import { createIamStore } from "./iam/store.ts";
+import { rdsService } from "./rds/service.ts";
+import { createRdsStore } from "./rds/store.ts";
 import { serviceQuotasService } from "./servicequotas/service.ts";
 import type { Runtime } from "./runtime.ts";
 import { createS3Store } from "./s3/store.ts";
@@ -25,6 +27,7 @@ export const sandboxServices: readonly ServiceDefinition[] = [
   ec2Service,
   elbv2Service,
   iamService,
+  rdsService,
   s3Service,
   serviceQuotasService,
   ssmService,
@@ -53,6 +56,7 @@ export function createWorld({ home, runtime, log, now = () => new Date(), later 
     ec2: createEc2Store(home),
     elbv2: createElbv2Store(home),
     iam: createIamStore(home),
+    rds: createRdsStore(home),
     s3: createS3Store(home),
     ssm: createSsmStore(home),
   };

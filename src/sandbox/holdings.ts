@@ -7,6 +7,7 @@ const kept: Readonly<Record<string, readonly string[]>> = {
   "ec2.json": ["vpcs", "internetGateways", "volumes", "instances", "images", "snapshots", "launchTemplates"],
   "elbv2.json": ["loadBalancers", "targetGroups"],
   "iam.json": ["roles", "instanceProfiles"],
+  "rds.json": ["databases", "snapshots", "subnetGroups"],
 };
 
 /**

@@ -7,6 +7,7 @@ import { createDockerRuntime } from "./docker/runtime.ts";
 import { HostCache, hostCacheDirectory } from "./host-cache.ts";
 import { reconcileEc2 } from "./ec2/reconcile.ts";
 import { reconcileElbv2 } from "./elbv2/reconcile.ts";
+import { reconcileRds } from "./rds/keep.ts";
 import { Realism } from "./realism/realism.ts";
 import { readRealism } from "./realism/settings.ts";
 import { runDaemon } from "./run-daemon.ts";
@@ -70,7 +71,8 @@ void runDaemon({
       async reconcile() {
         // Hosts before what leans on them: load balancers check targets, SSM goes on with commands. What one of them does
         // not get done must not keep the others from trying.
-        for (const part of [() => runtime.reconcile(wantedBy(world)), reconcileEc2, reconcileElbv2, reconcileSsm]) {
+        const parts = [reconcileEc2, reconcileElbv2, reconcileRds, reconcileSsm];
+        for (const part of [() => runtime.reconcile(wantedBy(world)), ...parts]) {
           await part(world).catch((error: unknown) => {
             site.log({ level: "error", event: "reconcile-failed", error: messagesOf(error) });
           });

@@ -1,5 +1,7 @@
+import type { DatabaseRuntime } from "./database-runtime.ts";
+
 /**
- * What the sandbox needs of the machine to make its instances and load balancers real. `docker/` implements it;
+ * What the sandbox needs of the machine to make its instances, load balancers and databases real. `docker/` implements it;
  * tests of the API alone use a double. All names are AWS ids; how they map to containers is the runtime's matter.
  */
 export interface Runtime {
@@ -30,7 +32,7 @@ export interface Runtime {
   /** Hosts that were made from it run on. No error when it is gone already. */
   removeImage(imageId: string): Promise<void>;
 
-  /** Replaces the packet filter of a host or load balancer. Survives a restart of the container (the runtime applies it again). */
+  /** Replaces the packet filter of a host, load balancer or database. Survives a restart of the container (the runtime applies it again). */
   applyFirewall(member: FirewallMember, rules: FirewallRules): Promise<void>;
 
   launchLoadBalancer(loadBalancer: LoadBalancerSpec): Promise<void>;
@@ -43,6 +45,9 @@ export interface Runtime {
   removeLoadBalancer(id: string): Promise<void>;
   /** What is really there now of load balancers. */
   loadBalancerStates(): Promise<Map<string, "running" | "stopped">>;
+
+  /** Servers and storage of databases. */
+  readonly databases: DatabaseRuntime;
 
   /** Everything that this sandbox has in Docker, for the inventory and for `reset`. */
   inventory(): Promise<{ containers: string[]; networks: string[]; images: string[]; volumes: string[] }>;
@@ -97,7 +102,8 @@ export interface SecretFile {
 
 export type FirewallMember =
   | { readonly kind: "host"; readonly id: string }
-  | { readonly kind: "load-balancer"; readonly id: string };
+  | { readonly kind: "load-balancer"; readonly id: string }
+  | { readonly kind: "database"; readonly id: string };
 
 export interface FirewallRules {
   /** Inbound TCP/UDP/all from addresses. Established connections and loopback are always allowed. */

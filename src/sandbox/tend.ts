@@ -1,5 +1,6 @@
 import { syncWithHosts } from "./ec2/host-sync.ts";
 import { syncWithContainers } from "./elbv2/container-sync.ts";
+import { syncWithServers } from "./rds/keep.ts";
 import type { WantedResources } from "./runtime.ts";
 import type { World } from "./world.ts";
 
@@ -24,6 +25,7 @@ export async function tend(world: World, mend: () => Promise<void>): Promise<voi
     mend,
     () => syncWithHosts(world, { force: true }),
     () => syncWithContainers(world, { force: true }),
+    () => syncWithServers(world, { force: true }),
   ]) {
     await part().catch((error: unknown) => {
       world.log({ level: "error", event: "not-mended", error: String(error) });

@@ -3,6 +3,7 @@ import type { AutoScalingStore } from "./autoscaling/store.ts";
 import type { Ec2Store } from "./ec2/store.ts";
 import type { Elbv2Store } from "./elbv2/store.ts";
 import type { IamStore } from "./iam/store.ts";
+import type { RdsStore } from "./rds/store.ts";
 import type { Runtime } from "./runtime.ts";
 import type { S3Store } from "./s3/store.ts";
 import type { SsmStore } from "./ssm/store.ts";
@@ -24,6 +25,7 @@ export interface World {
   readonly ec2: Ec2Store;
   readonly elbv2: Elbv2Store;
   readonly iam: IamStore;
+  readonly rds: RdsStore;
   readonly s3: S3Store;
   readonly ssm: SsmStore;
 }

@@ -13,34 +13,37 @@ export function breakEach(stack: () => Stack, breakages: readonly Breakage[]): v
       .map(([step, checks]) => `${step}: ${checks.join(", ")}`)
       .join("; "),
   }));
-  it.each(rows)("$names fails when $what, and holds again after the repair", async ({ proves, breakIt, repair, isEventual }) => {
-    const { tool } = stack();
-    const steps = Object.keys(proves) as StepName[];
-    await carryOut(breakIt, stack());
-    try {
-      if (isEventual) {
-        await until("the change to take effect", async () => (await tool.cli("verify", ...steps)).code === 1);
+  it.each(rows)(
+    "$names fails when $what, and holds again after the repair",
+    async ({ proves, breakIt, repair, isEventual }) => {
+      const { tool } = stack();
+      const steps = Object.keys(proves) as StepName[];
+      await carryOut(breakIt, stack());
+      try {
+        if (isEventual) {
+          await until("the change to take effect", async () => (await tool.cli("verify", ...steps)).code === 1);
+        }
+        for (const step of steps) {
+          const outcome = await tool.cli("verify", step, "--json");
+          expect(outcome.code, outcome.stdout + outcome.stderr).toBe(1);
+          expect(failedChecks(outcome.stdout), step).toEqual(expect.arrayContaining([...(proves[step] ?? [])]));
+        }
+        expect(await statusOf(tool, steps)).toEqual(steps.map(() => "failed"));
+      } finally {
+        await carryOut(repair, stack());
       }
-      for (const step of steps) {
-        const outcome = await tool.cli("verify", step, "--json");
-        expect(outcome.code, outcome.stdout + outcome.stderr).toBe(1);
-        expect(failedChecks(outcome.stdout), step).toEqual(expect.arrayContaining([...(proves[step] ?? [])]));
+      // A load balancer needs some seconds to notice.
+      if (steps.includes("alb")) {
+        await until("the target to be healthy", async () => (await targetHealth(stack())) === "healthy");
       }
-      expect(await statusOf(tool, steps)).toEqual(steps.map(() => "failed"));
-    } finally {
-      await carryOut(repair, stack());
-    }
-    // A load balancer needs some seconds to notice.
-    if (steps.includes("alb")) {
-      await until("the target to be healthy", async () => (await targetHealth(stack())) === "healthy");
-    }
-    // All of them at once are cheaper than three one by one.
-    for (const words of steps.length > 2 ? [[]] : steps.map((step) => [step])) {
-      const healed = await tool.cli("verify", ...words, "--json");
-      expect(failedChecks(healed.stdout), healed.stdout).toEqual([]);
-      expect(healed.code, healed.stderr).toBe(0);
-    }
-  });
+      // All of them at once are cheaper than three one by one.
+      for (const words of steps.length > 2 ? [[]] : steps.map((step) => [step])) {
+        const healed = await tool.cli("verify", ...words, "--json");
+        expect(failedChecks(healed.stdout), healed.stdout).toEqual([]);
+        expect(healed.code, healed.stderr).toBe(0);
+      }
+    },
+  );
 }
 
 const failedChecks = (stdout: string): string[] =>

@@ -11,6 +11,7 @@ import type {
   SecretFile,
 } from "../../src/sandbox/runtime.ts";
 import { RangeInUseError } from "../../src/sandbox/runtime.ts";
+import { FakeDatabases } from "./fake-databases.ts";
 
 /** The machine behind the sandbox, in memory: it remembers what it was told and answers what a test sets. */
 export class FakeRuntime implements Runtime {
@@ -27,6 +28,7 @@ export class FakeRuntime implements Runtime {
     string,
     LoadBalancerSpec & { configuration: string; certificates: readonly SecretFile[] }
   >();
+  readonly databases = new FakeDatabases((call, id) => this.note(call, id));
   readonly executed: { instanceId: string; command: HostCommand }[] = [];
   /** Ranges that another network of the machine has. */
   readonly usedRanges = new Set<string>();
@@ -38,7 +40,7 @@ export class FakeRuntime implements Runtime {
   /** What HAProxy has logged. */
   onLoadBalancerLog: (id: string) => readonly LoadBalancerLogLine[] = () => [];
   /** Set to make the next call of this name fail. */
-  readonly failNext = new Map<keyof Runtime, Error>();
+  readonly failNext = new Map<string, Error>();
 
   async createNetwork(network: { vpcId: string; cidr: string }): Promise<void> {
     this.note("createNetwork", network.vpcId);
@@ -149,14 +151,14 @@ export class FakeRuntime implements Runtime {
 
   async inventory(): Promise<{ containers: string[]; networks: string[]; images: string[]; volumes: string[] }> {
     return {
-      containers: [...this.hosts.keys(), ...this.loadBalancers.keys()],
+      containers: [...this.hosts.keys(), ...this.loadBalancers.keys(), ...this.databases.servers.keys()],
       networks: [...this.networks.keys()],
       images: [...this.images.keys()],
-      volumes: [],
+      volumes: [...this.databases.storages.keys(), ...this.databases.snapshots.keys()],
     };
   }
 
-  private note(call: keyof Runtime, id: string): void {
+  private note(call: string, id: string): void {
     this.calls.push(`${call} ${id}`);
     const failure = this.failNext.get(call);
     if (!failure) return;

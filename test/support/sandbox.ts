@@ -70,6 +70,7 @@ export async function startTestSandbox(options: TestSandboxOptions): Promise<Tes
     autoscaling: missingStore("autoscaling"),
     ec2: missingStore("ec2"),
     elbv2: missingStore("elbv2"),
+    rds: missingStore("rds"),
     s3: missingStore("s3"),
     ssm: missingStore("ssm"),
     ...options.stores?.(home),

@@ -56,7 +56,7 @@ export async function removeAbandonedBuilds(docker: Docker): Promise<void> {
 /** Removes the images of earlier recipes, as far as nothing was made from them. */
 export async function removeOldImages(docker: Docker, current: readonly string[]): Promise<void> {
   // From the leaves to the base, so that an image goes before the one it stands on.
-  for (const kind of ["appliance", "host", "base"]) {
+  for (const kind of ["database", "appliance", "host", "base"]) {
     const images = await docker.listImages({ filters: { label: [`${labels.image}=${kind}`] } });
     for (const image of images) {
       const tags = (image.RepoTags ?? []).filter((tag) => tag !== "<none>:<none>");

@@ -50,7 +50,7 @@ export class FirewallKeeper {
     const container = await runningContainer(context.docker, containerName);
     if (!container) return;
     const member = fromLabels(container.Config.Labels);
-    if (member?.role !== "host" && member?.role !== "load-balancer") return;
+    if (member?.role !== "host" && member?.role !== "load-balancer" && member?.role !== "database") return;
     const key = keyOf({ kind: member.role, id: member.id });
     const rules = this.store.data.rules[key] ?? closedFirewall(member.vpcCidr);
     const { prefix } = parseRange(member.vpcCidr);

@@ -27,6 +27,19 @@ export async function findImages(docker: Docker): Promise<SandboxImages | undefi
   return findBuilt(docker, await machineRecipes(docker));
 }
 
+/** The image of databases, which is built when the first one needs it. Returns its name. */
+export async function ensureDatabaseImage(docker: Docker): Promise<string> {
+  const recipes = await machineRecipes(docker);
+  const { tag } = recipes.database;
+  if (await isBuilt(docker, tag)) return tag;
+  return withBuildLock({ onWait: () => {}, signal: undefined }, async () => {
+    if (await isBuilt(docker, tag)) return tag;
+    await checkDisk(docker);
+    await buildImage(docker, recipes.host.tag, recipes.database, undefined);
+    return tag;
+  });
+}
+
 /**
  * Builds what is missing of the host and appliance images. Two processes may call it at once: one builds, the other
  * waits. Throws SANDBOX_IMAGE_FAILED or PREREQUISITE_MISSING; an interrupted build leaves nothing behind.
@@ -46,7 +59,7 @@ export async function ensureImages(docker: Docker, options: EnsureImagesOptions)
     if (builtMeanwhile) return builtMeanwhile;
     await removeAbandonedBuilds(docker);
     await build(docker, recipes, options);
-    await removeOldImages(docker, [recipes.baseTag, recipes.host.tag, recipes.appliance.tag]);
+    await removeOldImages(docker, [recipes.baseTag, recipes.host.tag, recipes.appliance.tag, recipes.database.tag]);
     return { host: recipes.host.tag, appliance: recipes.appliance.tag };
   });
 }

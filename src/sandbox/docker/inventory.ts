@@ -48,7 +48,7 @@ export async function resetDocker(
 async function removeSharedImages(docker: Docker): Promise<string[]> {
   const removed: string[] = [];
   // From the leaves to the base: an image with others on it cannot go.
-  for (const kind of ["appliance", "host", "base"]) {
+  for (const kind of ["database", "appliance", "host", "base"]) {
     const images = await docker.listImages({ filters: { label: [`${labels.image}=${kind}`] } });
     for (const { Id, RepoTags } of images) {
       const name = RepoTags?.[0] ?? Id;

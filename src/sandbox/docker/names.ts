@@ -6,12 +6,14 @@ export const labels = {
   vpcCidr: "lecture05.vpc-cidr",
   privateIps: "lecture05.private-ips",
   id: "lecture05.id",
-  /** host, appliance, base or ami, on images (and so on every container made from them). */
+  /** host, appliance, database, base or ami, on images (and so on every container made from them). */
   image: "lecture05.image",
   build: "lecture05.build",
 } as const;
 
-export type ContainerRole = "host" | "load-balancer" | "appliance" | "helper";
+const roles = ["host", "load-balancer", "database", "appliance", "helper"] as const;
+
+export type ContainerRole = (typeof roles)[number];
 
 export function networkName(sandboxId: string, vpcId: string): string {
   return `lecture05-${sandboxId}-${vpcId}`;
@@ -30,6 +32,15 @@ export function loadBalancerName(sandboxId: string, id: string): string {
   return `lecture05-${sandboxId}-lb-${id.slice(id.lastIndexOf("/") + 1)}`;
 }
 
+/** Its container and, beside it, the volume of its storage. */
+export function databaseName(sandboxId: string, id: string): string {
+  return `lecture05-${sandboxId}-${id.toLowerCase()}`;
+}
+
+export function snapshotVolumeName(sandboxId: string, snapshotId: string): string {
+  return `lecture05-${sandboxId}-snapshot-${snapshotId}`;
+}
+
 export function amiTag(imageId: string): string {
   return `lecture05/ami:${imageId}`;
 }
@@ -42,7 +53,7 @@ export interface Membership {
   readonly vpcCidr: string;
   /** Its addresses; the first is the one that Docker gave to its interface. */
   readonly privateIps: readonly string[];
-  /** The instance's or load balancer's id; for an appliance, the VPC's. */
+  /** The instance's, load balancer's or database's id; for an appliance, the VPC's. */
   readonly id: string;
 }
 
@@ -57,11 +68,13 @@ export function toLabels(membership: Membership): Record<string, string> {
   };
 }
 
+const isRole = (name: string): name is ContainerRole => (roles as readonly string[]).includes(name);
+
 /** Undefined for a container that is not ours. */
 export function fromLabels(found: Readonly<Record<string, string>>): Membership | undefined {
   const value = (name: string): string => found[name] ?? "";
   const role = value(labels.role);
-  if (role !== "host" && role !== "load-balancer" && role !== "appliance" && role !== "helper") return undefined;
+  if (!isRole(role)) return undefined;
   return {
     sandboxId: value(labels.sandbox),
     role,

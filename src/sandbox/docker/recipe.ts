@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { rootCertificates } from "node:tls";
+import { databaseBoot, databaseBootScript, databaseTemplate } from "./database-files.ts";
 import { bootScript, agentScript, agentUnit, userDataScript, userDataUnit } from "./host-files.ts";
 import type { AptMirrors } from "./machine-apt.ts";
 import type { ContainerFile } from "./streams.ts";
@@ -30,6 +31,8 @@ export interface Recipes {
   readonly baseTag: string;
   readonly host: ImageRecipe;
   readonly appliance: ImageRecipe;
+  /** Built when the first database is made. */
+  readonly database: ImageRecipe;
 }
 
 /** What Debian's cloud image has and the steps lean on, plus an init. */
@@ -79,11 +82,23 @@ systemctl disable haproxy.service nftables.service
 mkdir -p /run/haproxy
 `;
 
+const databaseScript = `set -eu
+${install("mariadb-server")}
+systemctl disable mariadb.service
+rm -rf /var/lib/mysql
+mkdir -p ${databaseTemplate} /run/mysqld
+chown mysql:mysql /run/mysqld
+# Once for all databases: each begins with a copy.
+mariadb-install-db --user=mysql --datadir=${databaseTemplate} --innodb-log-file-size=32M --skip-test-db --skip-name-resolve \
+  --skip-auth-anonymous-user --auth-root-authentication-method=socket > /dev/null
+`;
+
 /** The images' recipes. Their tags are hashes of all that goes in, so that a changed recipe is built anew. */
 export function recipesFor(machine: MachineFacts): Recipes {
   const files = hostFiles(machine);
   const hostHash = hashOf([machine.architecture, debianRelease, hostScript, files]);
   const applianceHash = hashOf([hostHash, applianceScript]);
+  const database = [{ path: databaseBoot, content: databaseBootScript, mode: 0o755 }];
   return {
     baseTag: `lecture05/base:${debianRelease}-${hashOf([machine.architecture, machine.mirrors.main])}`,
     host: {
@@ -101,6 +116,12 @@ export function recipesFor(machine: MachineFacts): Recipes {
       files: [],
       script: applianceScript,
       changes: ['CMD ["sh"]', "LABEL lecture05.image=appliance lecture05.build=done"],
+    },
+    database: {
+      tag: `lecture05/database:${hashOf([hostHash, databaseScript, database])}`,
+      files: database,
+      script: databaseScript,
+      changes: [`CMD ["${databaseBoot}"]`, "LABEL lecture05.image=database lecture05.build=done"],
     },
   };
 }

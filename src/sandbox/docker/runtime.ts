@@ -7,6 +7,7 @@ import { gatewayOf } from "./addresses.ts";
 import { applianceRuns, ensureAppliance } from "./appliance.ts";
 import { keepFromHost } from "./cached-files.ts";
 import type { DockerContext } from "./context.ts";
+import { dockerDatabases } from "./databases.ts";
 import { connectEngine, isDesktop, removeContainer, statusOf } from "./engine.ts";
 import { execIn } from "./exec.ts";
 import { FirewallKeeper } from "./firewall-keeper.ts";
@@ -26,7 +27,7 @@ import { ensureImages } from "./images.ts";
 import { listInventory } from "./inventory.ts";
 import { launchLoadBalancer, publishedPorts, reviveLoadBalancer } from "./load-balancers.ts";
 import { isDown, mend, membersOf, type Member } from "./mend.ts";
-import { hostName, loadBalancerName } from "./names.ts";
+import { databaseName, hostName, loadBalancerName } from "./names.ts";
 import { createBridge, findBridge, getBridge, removeBridge } from "./networks.ts";
 import { reconcile } from "./reconcile.ts";
 import { onceItWorks, sharedPerVpc } from "./shared-work.ts";
@@ -161,8 +162,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
 
     async applyFirewall(member, rules) {
       await firewalls.remember(member, rules);
-      const name = member.kind === "host" ? host(member.id) : loadBalancerName(sandboxId, member.id);
-      await firewalls.protect(await context(), name);
+      const nameOf = { host: hostName, "load-balancer": loadBalancerName, database: databaseName }[member.kind];
+      await firewalls.protect(await context(), nameOf(sandboxId, member.id));
     },
 
     async launchLoadBalancer(spec) {
@@ -189,6 +190,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): DockerRuntim
     async loadBalancerEndpoints(id) {
       return publishedPorts(await context(), id);
     },
+
+    databases: dockerDatabases({ context, firewalls, sandboxId }),
 
     async inventory() {
       return listInventory((await context()).docker, sandboxId);

@@ -15,6 +15,7 @@ import { createWorld, sandboxServices } from "../../../src/sandbox/create-world.
 import { startDaemon, type Daemon } from "../../../src/sandbox/daemon.ts";
 import { reconcileEc2 } from "../../../src/sandbox/ec2/reconcile.ts";
 import { reconcileElbv2 } from "../../../src/sandbox/elbv2/reconcile.ts";
+import { reconcileRds } from "../../../src/sandbox/rds/keep.ts";
 import { reconcileSsm } from "../../../src/sandbox/ssm/reconcile.ts";
 import type { Realism } from "../../../src/sandbox/realism/realism.ts";
 import type { Call } from "../../../src/sandbox/wire/manners.ts";
@@ -80,6 +81,7 @@ export class DoubleCloud {
         const reconcile = async (): Promise<void> => {
           await reconcileEc2(opened);
           await reconcileElbv2(opened);
+          await reconcileRds(opened);
           await reconcileSsm(opened);
         };
         const engineAnswers = async (): Promise<boolean> => true;

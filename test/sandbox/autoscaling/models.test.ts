@@ -18,6 +18,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { RDSClient } from "@aws-sdk/client-rds";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -65,6 +66,7 @@ it(
       ec2: new EC2Client(config),
       elb: new ElasticLoadBalancingV2Client(config),
       iam: new IAMClient(config),
+      rds: new RDSClient(config),
       s3: new S3Client(config),
       ssm: new SSMClient(config),
       sts: new STSClient(config),

@@ -5,6 +5,7 @@ import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from "@aws-sdk/cl
 import { DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { ListRolesCommand, IAMClient } from "@aws-sdk/client-iam";
+import { DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListCommandsCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
@@ -28,11 +29,12 @@ it("answers every service on one port", async () => {
       new EC2Client(config).send(new DescribeVpcsCommand({})),
       new ElasticLoadBalancingV2Client(config).send(new DescribeLoadBalancersCommand({})),
       new IAMClient(config).send(new ListRolesCommand({})),
+      new RDSClient(config).send(new DescribeDBInstancesCommand({})),
       new S3Client(config).send(new ListBucketsCommand({})),
       new SSMClient(config).send(new ListCommandsCommand({})),
       new STSClient(config).send(new GetCallerIdentityCommand({})),
     ]);
-    expect(answers.map(({ $metadata }) => $metadata.httpStatusCode)).toEqual([200, 200, 200, 200, 200, 200, 200]);
+    expect(answers.map(({ $metadata }) => $metadata.httpStatusCode)).toEqual([200, 200, 200, 200, 200, 200, 200, 200]);
   } finally {
     await sandbox.stop();
   }

@@ -6,6 +6,7 @@ import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { RDSClient } from "@aws-sdk/client-rds";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -16,6 +17,7 @@ import { sandboxServices } from "../../../src/sandbox/create-world.ts";
 import { createEc2Store } from "../../../src/sandbox/ec2/store.ts";
 import { createElbv2Store } from "../../../src/sandbox/elbv2/store.ts";
 import { createIamStore } from "../../../src/sandbox/iam/store.ts";
+import { createRdsStore } from "../../../src/sandbox/rds/store.ts";
 import { createS3Store } from "../../../src/sandbox/s3/store.ts";
 import { createSsmStore } from "../../../src/sandbox/ssm/store.ts";
 import { isMutating, RequestLog } from "../../../src/sandbox/wire/request-log.ts";
@@ -52,6 +54,7 @@ function storesIn(home: string): Omit<Stores, "iam"> {
     autoscaling: createAutoScalingStore(home),
     ec2: createEc2Store(home),
     elbv2: createElbv2Store(home),
+    rds: createRdsStore(home),
     s3: createS3Store(home),
     ssm: createSsmStore(home),
   };
@@ -69,6 +72,7 @@ async function start(): Promise<{ sandbox: TestSandbox; clients: Clients }> {
     ec2: new EC2Client(config),
     elb: new ElasticLoadBalancingV2Client(config),
     iam: new IAMClient(config),
+    rds: new RDSClient(config),
     s3: new S3Client(config),
     ssm: new SSMClient(config),
     sts: new STSClient(config),
@@ -84,10 +88,10 @@ async function start(): Promise<{ sandbox: TestSandbox; clients: Clients }> {
   return { sandbox, clients };
 }
 
-type Stores = Pick<World, "autoscaling" | "ec2" | "elbv2" | "iam" | "s3" | "ssm">;
+type Stores = Pick<World, "autoscaling" | "ec2" | "elbv2" | "iam" | "rds" | "s3" | "ssm">;
 
 /** All that the sandbox knows. */
-function contentsOf({ autoscaling, ec2, elbv2, iam, ssm, s3 }: Stores): unknown {
+function contentsOf({ autoscaling, ec2, elbv2, iam, rds, ssm, s3 }: Stores): unknown {
   const buckets = s3.all().map((bucket) => ({
     config: bucket.config,
     versions: bucket.index.keys.flatMap((key) => bucket.index.versionsOf(key)),
@@ -98,6 +102,7 @@ function contentsOf({ autoscaling, ec2, elbv2, iam, ssm, s3 }: Stores): unknown 
     ec2: ec2.data,
     elbv2: elbv2.data,
     iam: iam.data,
+    rds: rds.data,
     ssm: ssm.data,
     commands: ssm.commands(),
     buckets,
@@ -117,10 +122,11 @@ function found({ home }: TestSandbox): unknown {
 }
 
 /** Until nothing goes on in the background any more. */
-async function quiet({ world: { autoscaling, ec2, elbv2, iam, ssm } }: TestSandbox): Promise<void> {
+async function quiet({ world: { autoscaling, ec2, elbv2, iam, rds, ssm } }: TestSandbox): Promise<void> {
   for (let still = 0; still < 3; still++) {
+    await rds.transitions.idle();
     await ec2.transitions.idle();
-    await Promise.all([autoscaling, ec2, elbv2, iam, ssm].map((store) => store.settled().catch(() => {})));
+    await Promise.all([autoscaling, ec2, elbv2, iam, rds, ssm].map((store) => store.settled().catch(() => {})));
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

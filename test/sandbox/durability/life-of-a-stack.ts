@@ -3,6 +3,7 @@ import * as Auto from "@aws-sdk/client-auto-scaling";
 import * as EC2 from "@aws-sdk/client-ec2";
 import * as ELB from "@aws-sdk/client-elastic-load-balancing-v2";
 import * as IAM from "@aws-sdk/client-iam";
+import * as RDS from "@aws-sdk/client-rds";
 import * as S3 from "@aws-sdk/client-s3";
 import * as SSM from "@aws-sdk/client-ssm";
 import * as STS from "@aws-sdk/client-sts";
@@ -15,6 +16,7 @@ export interface Clients {
   readonly ec2: EC2.EC2Client;
   readonly elb: ELB.ElasticLoadBalancingV2Client;
   readonly iam: IAM.IAMClient;
+  readonly rds: RDS.RDSClient;
   readonly s3: S3.S3Client;
   readonly ssm: SSM.SSMClient;
   readonly sts: STS.STSClient;
@@ -43,6 +45,7 @@ export async function lifeOfAStack(clients: Clients, change: Change, look: () =>
   await keepCertificates(clients, change);
   await balance(clients, change, network, instances);
   await keepObjects(clients, change);
+  await keepDatabase(clients, change, network);
   await takeInstancesDown(clients, change, instances);
   await takeNetworkDown(clients, change, network);
   await takeIdentityDown(clients, change, role);
@@ -378,4 +381,45 @@ async function keepCertificates({ acm }: Clients, change: Change): Promise<void>
   const { certificate, privateKey } = ownCertificate(["own.example.test"]);
   const imported = { Certificate: Buffer.from(certificate), PrivateKey: Buffer.from(privateKey) };
   await change(() => acm.send(new ACM.ImportCertificateCommand(imported)));
+}
+
+/** `change` waits until nothing goes on in the background, so each call meets a database that is at rest. */
+async function keepDatabase({ rds }: Clients, change: Change, { subnets, GroupId }: Network): Promise<void> {
+  const DBSubnetGroupName = "private";
+  const group = { DBSubnetGroupName, DBSubnetGroupDescription: "two zones", SubnetIds: subnets.slice(0, 2) };
+  await change(() => rds.send(new RDS.CreateDBSubnetGroupCommand(group)));
+  const it = { DBInstanceIdentifier: "orders" };
+  const made = await change(() =>
+    rds.send(
+      new RDS.CreateDBInstanceCommand({
+        ...it,
+        Engine: "mysql",
+        DBInstanceClass: "db.t4g.micro",
+        AllocatedStorage: 20,
+        MasterUsername: "admin",
+        MasterUserPassword: "correct.horse-battery",
+        DBSubnetGroupName,
+        VpcSecurityGroupIds: [GroupId],
+        MultiAZ: true,
+      }),
+    ),
+  );
+  const ResourceName = made.DBInstance?.DBInstanceArn ?? "";
+  const Tags = [{ Key: "a", Value: "b" }];
+  await change(() => rds.send(new RDS.AddTagsToResourceCommand({ ResourceName, Tags })));
+  await change(() => rds.send(new RDS.RemoveTagsFromResourceCommand({ ResourceName, TagKeys: ["a"] })));
+  await change(() => rds.send(new RDS.ModifyDBInstanceCommand({ ...it, BackupRetentionPeriod: 3 })));
+  await change(() => rds.send(new RDS.RebootDBInstanceCommand({ ...it, ForceFailover: true })));
+  const snapshot = { DBSnapshotIdentifier: "before" };
+  await change(() => rds.send(new RDS.CreateDBSnapshotCommand({ ...it, ...snapshot })));
+  await change(() => rds.send(new RDS.StopDBInstanceCommand(it)));
+  await change(() => rds.send(new RDS.StartDBInstanceCommand(it)));
+  await change(() => rds.send(new RDS.DeleteDBInstanceCommand({ ...it, SkipFinalSnapshot: true })));
+  const again = { ...snapshot, DBInstanceIdentifier: "again", DBSubnetGroupName };
+  await change(() => rds.send(new RDS.RestoreDBInstanceFromDBSnapshotCommand(again)));
+  const restored = { DBInstanceIdentifier: "again", FinalDBSnapshotIdentifier: "last" };
+  await change(() => rds.send(new RDS.DeleteDBInstanceCommand(restored)));
+  await change(() => rds.send(new RDS.DeleteDBSnapshotCommand(snapshot)));
+  await change(() => rds.send(new RDS.DeleteDBSnapshotCommand({ DBSnapshotIdentifier: "last" })));
+  await change(() => rds.send(new RDS.DeleteDBSubnetGroupCommand({ DBSubnetGroupName })));
 }

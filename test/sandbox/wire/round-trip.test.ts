@@ -4,6 +4,7 @@ import * as autoscaling from "@aws-sdk/client-auto-scaling";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as elbv2 from "@aws-sdk/client-elastic-load-balancing-v2";
 import * as iam from "@aws-sdk/client-iam";
+import * as rds from "@aws-sdk/client-rds";
 import * as s3 from "@aws-sdk/client-s3";
 import * as ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
@@ -41,6 +42,7 @@ const services: readonly [string, ServiceDefinition["protocol"], object, unknown
   ["ec2", "ec2Query", ec2, new ec2.EC2Client(config)],
   ["elasticloadbalancing", "awsQuery", elbv2, new elbv2.ElasticLoadBalancingV2Client(config)],
   ["iam", "awsQuery", iam, new iam.IAMClient(config)],
+  ["rds", "awsQuery", rds, new rds.RDSClient(config)],
   ["s3", "restXml", s3, new s3.S3Client(config)],
   ["ssm", "awsJson1_1", ssm, new ssm.SSMClient(config)],
   ["sts", "awsQuery", sts, new sts.STSClient(config)],
