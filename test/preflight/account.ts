@@ -13,6 +13,7 @@ import { preflight, type PreflightOptions } from "../../src/preflight/preflight.
 import { sandboxServices } from "../../src/sandbox/create-world.ts";
 import { createEc2Store } from "../../src/sandbox/ec2/store.ts";
 import { createElbv2Store } from "../../src/sandbox/elbv2/store.ts";
+import { createRdsStore } from "../../src/sandbox/rds/store.ts";
 import { createSsmStore } from "../../src/sandbox/ssm/store.ts";
 import type { Action } from "../../src/sandbox/wire/action.ts";
 import { startTestSandbox, type TestSandbox } from "../support/sandbox.ts";
@@ -46,7 +47,12 @@ export async function startAccount({ policy, boundary, instead = [] }: AccountOp
         names.has(it.name) ? (instead.find(({ name }) => name === it.name) ?? it) : it,
       ),
     })),
-    stores: (home) => ({ ec2: createEc2Store(home), elbv2: createElbv2Store(home), ssm: createSsmStore(home) }),
+    stores: (home) => ({
+      ec2: createEc2Store(home),
+      elbv2: createElbv2Store(home),
+      rds: createRdsStore(home),
+      ssm: createSsmStore(home),
+    }),
   });
   const session = await assumeEngineer(sandbox, policy, boundary);
   const calls: AwsCall[] = [];

@@ -7,6 +7,7 @@ import type { Ports } from "../../src/ports/index.ts";
 import { sandboxServices } from "../../src/sandbox/create-world.ts";
 import { createEc2Store } from "../../src/sandbox/ec2/store.ts";
 import { createElbv2Store } from "../../src/sandbox/elbv2/store.ts";
+import { createRdsStore } from "../../src/sandbox/rds/store.ts";
 import { createS3Store } from "../../src/sandbox/s3/store.ts";
 import { createSsmStore } from "../../src/sandbox/ssm/store.ts";
 import type { Step } from "../../src/steps/step.ts";
@@ -31,6 +32,7 @@ export async function startSandboxCli(): Promise<SandboxCli> {
     stores: (home) => ({
       ec2: createEc2Store(home),
       elbv2: createElbv2Store(home),
+      rds: createRdsStore(home),
       s3: createS3Store(home),
       ssm: createSsmStore(home),
     }),

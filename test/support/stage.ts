@@ -14,6 +14,7 @@ import { sandboxServices } from "../../src/sandbox/create-world.ts";
 import type { Realism } from "../../src/sandbox/realism/realism.ts";
 import { createEc2Store } from "../../src/sandbox/ec2/store.ts";
 import { createElbv2Store } from "../../src/sandbox/elbv2/store.ts";
+import { createRdsStore } from "../../src/sandbox/rds/store.ts";
 import { createS3Store } from "../../src/sandbox/s3/store.ts";
 import { createSsmStore } from "../../src/sandbox/ssm/store.ts";
 import { sandboxAccount } from "../../src/sandbox/world.ts";
@@ -59,6 +60,7 @@ export async function startStage({ realism, time, ...connecting }: StageOptions 
     stores: (home) => ({
       ec2: createEc2Store(home),
       elbv2: createElbv2Store(home),
+      rds: createRdsStore(home),
       s3: createS3Store(home),
       ssm: createSsmStore(home),
     }),

@@ -31,6 +31,8 @@ async function create(world: World, database: DatabaseRecord): Promise<DatabaseS
   const { rds, runtime } = world;
   const { resourceId, origin } = database;
   await runtime.databases.createStorage(resourceId, origin);
+  // It may be that it is to be deleted by now.
+  if (database.status !== "creating") return "available";
   await launch(world, database);
   const at = world.now();
   await rds.note(() => (database.createdAt ??= at.toISOString()));

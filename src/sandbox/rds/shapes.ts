@@ -67,8 +67,6 @@ export function databaseShape(world: World, record: DatabaseRecord): DBInstance 
     NetworkType: "IPV4",
     ActivityStreamStatus: "stopped",
     BackupTarget: "region",
-    CertificateDetails: { CAIdentifier: authority },
-    DedicatedLogVolume: false,
   };
 }
 
@@ -143,6 +141,5 @@ export function snapshotShape({ rds }: World, record: DatabaseSnapshotRecord): D
     TagList: tagList(rds.data, record.arn),
     SnapshotTarget: "region",
     OriginalSnapshotCreateTime: taken,
-    DedicatedLogVolume: false,
   };
 }

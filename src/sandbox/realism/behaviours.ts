@@ -11,6 +11,7 @@ const times = {
   "late-profile": [5_000, 12_000],
   "late-invocation": [300, 2_000],
   "slow-load-balancer": [90_000, 180_000],
+  "slow-database": [300_000, 720_000],
   "lingering-interfaces": [60_000, 240_000],
   "slow-access-logs": [300_000, 330_000],
   "late-timeouts": [20_000, 30_000],

@@ -6,6 +6,7 @@ export const behaviourNames = [
   "late-profile",
   "late-invocation",
   "slow-load-balancer",
+  "slow-database",
   "lingering-interfaces",
   "late-logs",
   "slow-access-logs",

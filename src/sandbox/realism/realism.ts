@@ -1,4 +1,5 @@
 import { friendlyIntervalMs } from "../access-logs/deliveries.ts";
+import { keyOf } from "../rds/find.ts";
 import type { Runtime } from "../runtime.ts";
 import type { World } from "../world.ts";
 import { AwsError } from "../wire/action.ts";
@@ -208,6 +209,10 @@ export class Realism implements Manners {
     if (operation === "DeleteLoadBalancer") {
       const { LoadBalancerArn = "" } = input as { LoadBalancerArn?: string };
       this.slow.leave(LoadBalancerArn.split(":loadbalancer/")[1] ?? "");
+    }
+    if (operation === "DeleteDBInstance") {
+      const { DBInstanceIdentifier: id = "" } = input as { DBInstanceIdentifier?: string };
+      this.slow.leave(this.world.rds.data.databases[keyOf(id)]?.resourceId ?? "");
     }
     if (operation === "TerminateInstances")
       for (const id of (input as { InstanceIds?: readonly string[] }).InstanceIds ?? []) this.slow.leave(id);

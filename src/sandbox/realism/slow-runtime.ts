@@ -1,3 +1,4 @@
+import type { DatabaseRuntime } from "../database-runtime.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Behaviours } from "./behaviours.ts";
 
@@ -41,17 +42,16 @@ export class SlowRuntime {
         await runtime.applyFirewall(member, rules);
       },
     };
-    return new Proxy(runtime, {
-      get: (target, name) => {
-        const own = Object.hasOwn(slow, name) ? (slow as Record<string | symbol, unknown>)[name] : undefined;
-        if (own !== undefined) return own;
-        const value: unknown = Reflect.get(target, name, target);
-        return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    const databases = overlaid<DatabaseRuntime>(runtime.databases, {
+      createStorage: async (id, snapshotId) => {
+        await this.wait("slow-database", id);
+        await runtime.databases.createStorage(id, snapshotId);
       },
     });
+    return overlaid<R>(runtime, { ...slow, databases } as Partial<R>);
   }
 
-  private async wait(behaviour: "boot" | "slow-load-balancer", id: string): Promise<void> {
+  private async wait(behaviour: "boot" | "slow-load-balancer" | "slow-database", id: string): Promise<void> {
     const controller = new AbortController();
     this.waiting.set(id, controller);
     try {
@@ -60,4 +60,16 @@ export class SlowRuntime {
       this.waiting.delete(id);
     }
   }
+}
+
+/** All that `target` has, with a few of its members replaced. */
+function overlaid<T extends object>(target: T, replaced: Partial<T>): T {
+  return new Proxy(target, {
+    get: (_target, name) => {
+      const own = Object.hasOwn(replaced, name) ? (replaced as Record<string | symbol, unknown>)[name] : undefined;
+      if (own !== undefined) return own;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
 }

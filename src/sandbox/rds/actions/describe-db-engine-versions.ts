@@ -35,8 +35,6 @@ export const describeEngineVersions = action(
         SupportsParallelQuery: false,
         SupportsGlobalDatabases: false,
         SupportsBabelfish: false,
-        SupportsCertificateRotationWithoutRestart: true,
-        SupportedCACertificateIdentifiers: ["rds-ca-rsa2048-g1"],
       })),
       Marker,
     };
