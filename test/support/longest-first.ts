@@ -2,9 +2,16 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** The files that take minutes, longest first. A run that begins them late ends late. */
 const long = [
-  ...["diagnose-way", "lecture", "diagnose-application", "kill", "recovery", "auto-scaling", "runtime"].map(
-    (name) => `/test/e2e/${name}.test.ts`,
-  ),
+  ...[
+    "diagnose-way",
+    "lecture",
+    "diagnose-application",
+    "kill",
+    "recovery",
+    "auto-scaling",
+    "runtime-rds",
+    "runtime",
+  ].map((name) => `/test/e2e/${name}.test.ts`),
   ...["kill-anywhere", "realism", "s3-writers", "fuzz-process"].map((name) => `/test/faults/${name}.test.ts`),
 ];
 

@@ -86,6 +86,7 @@ ssl-ca = ${tlsDirectory}/authority.pem
 function statementsFor({ first: { user, databaseName } }: DatabaseSpec): string {
   const account = `\`${user.name}\`@\`%\``;
   return [
+    "DELETE FROM mysql.global_priv WHERE User = ''",
     "FLUSH PRIVILEGES",
     `CREATE USER ${account} IDENTIFIED BY PASSWORD '${user.passwordHash}'`,
     `GRANT ${masterPrivileges} ON *.* TO ${account} WITH GRANT OPTION`,

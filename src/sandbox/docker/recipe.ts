@@ -90,7 +90,7 @@ mkdir -p ${databaseTemplate} /run/mysqld
 chown mysql:mysql /run/mysqld
 # Once for all databases: each begins with a copy.
 mariadb-install-db --user=mysql --datadir=${databaseTemplate} --innodb-log-file-size=32M --skip-test-db --skip-name-resolve \
-  --skip-auth-anonymous-user --auth-root-authentication-method=socket > /dev/null
+  --auth-root-authentication-method=socket > /dev/null
 `;
 
 /** The images' recipes. Their tags are hashes of all that goes in, so that a changed recipe is built anew. */

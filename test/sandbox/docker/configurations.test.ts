@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { applianceConfiguration } from "../../../src/sandbox/docker/appliance.ts";
+import { databaseBootScript, databaseFiles } from "../../../src/sandbox/docker/database-files.ts";
 import { firstBootFiles } from "../../../src/sandbox/docker/hosts.ts";
 import { initialConfiguration } from "../../../src/sandbox/docker/load-balancers.ts";
-import { fromLabels, loadBalancerName, toLabels } from "../../../src/sandbox/docker/names.ts";
+import {
+  databaseName,
+  fromLabels,
+  loadBalancerName,
+  snapshotVolumeName,
+  toLabels,
+} from "../../../src/sandbox/docker/names.ts";
 
 describe("endpoint appliance", () => {
   const text = applianceConfiguration({
@@ -63,6 +70,49 @@ describe("load balancer", () => {
   });
 });
 
+describe("database", () => {
+  const spec = {
+    id: "db-ABC",
+    vpcId: "vpc-1",
+    privateIp: "10.5.11.10",
+    name: "orders.c0.ap-northeast-1.rds.amazonaws.com",
+    port: 3307,
+    maxConnections: 76,
+    tls: { certificate: "CERTIFICATE", privateKey: "KEY", authority: "AUTHORITY" },
+    first: { user: { name: "admin", passwordHash: "*ABCDEF" }, databaseName: "orders" },
+  };
+  const fileOf = (path: string) => databaseFiles(spec).find((file) => file.path === path);
+
+  it("gets its port and connections, and its secrets for root alone", () => {
+    expect(fileOf("/etc/mysql/lecture05.cnf")?.content).toMatch(/^port = 3307\n(.*\n)*max_connections = 76$/m);
+    expect(databaseFiles(spec).filter(({ mode }) => mode !== 0o600)).toHaveLength(1);
+    expect(fileOf("/etc/mysql/lecture05.cnf")?.content).not.toContain("ABCDEF");
+    expect(fileOf("/etc/mysql/tls/server.key")?.content).toBe("KEY");
+  });
+
+  it("begins with its user and its own database, if it is to have one", () => {
+    const { content = "" } = fileOf("/etc/mysql/first.sql") ?? {};
+    expect(content).toContain("CREATE USER `admin`@`%` IDENTIFIED BY PASSWORD '*ABCDEF';\n");
+    expect(content).toContain("CREATE DATABASE `orders`;\n");
+    const without = databaseFiles({ ...spec, first: { user: spec.first.user } });
+    expect(without.map((file) => file.content).join("")).not.toContain("CREATE DATABASE");
+  });
+
+  it("opens nothing before its packet filter stands, and never an unfinished storage", () => {
+    const [wait, prepare, start] = ["ip route show 169.254.169.254", "data.new data", "exec mariadbd"].map((text) =>
+      databaseBootScript.indexOf(text),
+    );
+    expect([wait, prepare, start].toSorted((a = 0, b = 0) => a - b)).toEqual([wait, prepare, start]);
+    expect(wait).toBeGreaterThan(0);
+  });
+
+  it("has a container and volumes whose names Docker takes", () => {
+    for (const name of [databaseName("box", "db-ABC"), snapshotVolumeName("box", "0123")]) {
+      expect(name).toMatch(/^lecture05-box-[a-z0-9][a-z0-9-]+$/);
+    }
+  });
+});
+
 describe("labels", () => {
   it("say all that is needed to protect a container again", () => {
     const membership = {
@@ -74,6 +124,8 @@ describe("labels", () => {
       id: "app/web/0123456789abcdef",
     };
     expect(fromLabels(toLabels(membership))).toEqual(membership);
+    const database = { ...membership, role: "database" as const, id: "db-ABC" };
+    expect(fromLabels(toLabels(database))).toEqual(database);
   });
 
   it("are not found on a container of somebody else, nor on one that only has an image's labels", () => {

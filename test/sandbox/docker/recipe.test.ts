@@ -13,7 +13,7 @@ const fileOf = (facts: MachineFacts, path: string): string | undefined =>
 
 describe("recipesFor", () => {
   it("names images by what goes into them", () => {
-    const { host, appliance } = recipesFor(machine);
+    const { host, appliance, database } = recipesFor(machine);
     expect(host.tag).toMatch(/^lecture05\/host:[0-9a-f]{16}$/);
     expect(recipesFor({ ...machine }).host.tag).toBe(host.tag);
     const changed: Partial<MachineFacts>[] = [
@@ -25,8 +25,9 @@ describe("recipesFor", () => {
     for (const change of changed) {
       const other = recipesFor({ ...machine, ...change });
       expect(other.host.tag).not.toBe(host.tag);
-      // The appliance stands on the host image.
+      // These stand on the host image.
       expect(other.appliance.tag).not.toBe(appliance.tag);
+      expect(other.database.tag).not.toBe(database.tag);
     }
   });
 
