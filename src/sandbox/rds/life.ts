@@ -53,7 +53,8 @@ async function backUp(world: World, database: DatabaseRecord): Promise<DatabaseS
 async function reboot(world: World, database: DatabaseRecord): Promise<DatabaseStatus> {
   const { rds, runtime } = world;
   // With a failover the primary is given up as it is: the standby recovers from what was written.
-  await runtime.databases.end(database.resourceId, database.failover ? "lost" : "clean");
+  const isGivenUp = database.failover === true || !(await isRunning(world, database));
+  await runtime.databases.end(database.resourceId, isGivenUp ? "lost" : "clean");
   if (database.failover) {
     await rds.note(() => {
       if (database.failover) database.feet = database.feet.toReversed();
@@ -68,6 +69,8 @@ async function modify(world: World, database: DatabaseRecord): Promise<DatabaseS
   const { rds, runtime } = world;
   const { passwordHash, multiAz, class: newClass, ...plain } = database.changes ?? {};
   const user = { name: database.masterUsername, passwordHash: passwordHash ?? "" };
+  // Lost meanwhile, it would never take a password.
+  if (!(await isRunning(world, database))) await launch(world, database);
   if (passwordHash !== undefined) await runtime.databases.setPassword(database.resourceId, user);
   if (multiAz !== undefined && multiAz !== database.multiAz)
     await (multiAz ? addStandby : dropStandby)(world, database);
@@ -133,6 +136,10 @@ async function remove(world: World, database: DatabaseRecord): Promise<"gone"> {
     delete rds.data.tags[arn];
   });
   return "gone";
+}
+
+async function isRunning({ runtime }: World, { resourceId }: DatabaseRecord): Promise<boolean> {
+  return (await runtime.databases.states()).get(resourceId) === "running";
 }
 
 /** Starts the server at the primary's address, behind its packet filter. */

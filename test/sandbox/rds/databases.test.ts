@@ -309,6 +309,16 @@ describe("changing a database", () => {
     expect(readFileSync(join(sandbox.sandbox.home, "rds.json"), "utf8")).not.toContain(MasterUserPassword);
   });
 
+  it("starts a server again that was lost before it could be changed", async () => {
+    const sandbox = await Rds.start();
+    const { DbiResourceId = "" } = await sandbox.create();
+    await sandbox.quiet();
+    sandbox.databases.servers.delete(DbiResourceId);
+    await sandbox.rds.send(new ModifyDBInstanceCommand({ ...orders, MasterUserPassword: "another.battery-staple" }));
+    expect((await sandbox.describe()).DBInstanceStatus).toBe("available");
+    expect(sandbox.databases.passwords.has(DbiResourceId)).toBe(true);
+  });
+
   it("protects it from deletion", async () => {
     const sandbox = await Rds.start();
     await sandbox.create({ DeletionProtection: true });
