@@ -178,7 +178,7 @@ describe("a database of the sandbox's RDS", () => {
     await toRds().send(new rds.StartDBInstanceCommand(orders));
     await available();
     note(`a stopped database available after ${Math.round(performance.now() - started)} ms`);
-    expect(await host.query(login, "SELECT name FROM items", "orders", "--default-character-set=utf8mb4")).toBe("寿司");
+    expect(await host.query(login, "SELECT name FROM items", "orders")).toBe("寿司");
   });
 
   it("goes on without its daemon, and with what was asked for when that was killed", async () => {

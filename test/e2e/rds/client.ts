@@ -37,7 +37,8 @@ export class DatabaseClient {
   async ask(login: Login, sql: string, ...more: string[]): Promise<CommandOutcome> {
     const { host, user, password } = login;
     const server = ["--no-defaults", `--host=${host}`, `--user=${user}`, "--connect-timeout=3", "--skip-column-names"];
-    const command = ["mariadb", ...server, ...more, "--execute", sql];
+    const text = ["--default-character-set=utf8mb4"];
+    const command = ["mariadb", ...server, ...text, ...more, "--execute", sql];
     const environment = { ...process.env, MYSQL_PWD: password };
     return collect(
       spawn("docker", ["exec", "--env", "MYSQL_PWD", this.container, ...command], {
