@@ -1,13 +1,15 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { loadDrills } from "../drill/record.ts";
 import { loadTopology } from "../diagram/topology-file.ts";
 import type { Topology } from "../diagram/topology.ts";
 import { type ErrorCode } from "../errors.ts";
+import type { Browser } from "../records/browser.ts";
 import { loadLastStack } from "../records/last-stack.ts";
 import { loadPage } from "../records/seen-pages.ts";
 import { workLogFileName } from "../records/work-log.ts";
 import { buildReport, type Standing } from "../report/data.ts";
-import { readIfThere, writeReport } from "../report/write-files.ts";
+import { readIfThere, writeReport, type ReportFiles } from "../report/write-files.ts";
 import { readState } from "../state/read.ts";
 import type { State } from "../state/schema.ts";
 import type { StepName } from "../steps/names.ts";
@@ -22,24 +24,13 @@ const defaultDirectory = "lecture05-report";
 
 /** The hand-in: everything that was recorded, as one HTML page and as Markdown with pictures. */
 export const report: Command = async (invocation) => {
-  const { io, preferences, language } = invocation;
+  const { io } = invocation;
   const out = resolve(io.cwd, typeof invocation.options.out === "string" ? invocation.options.out : defaultDirectory);
   const { state, isGone } = recordsOf(invocation);
   const redact = await publicationFilter(invocation, state);
-  const { topology, standing } = isGone ? fromRecords(invocation, state) : await look(invocation, state);
-  const data = buildReport({
-    state,
-    standing,
-    workLog: readIfThere(resolve(preferences.directory, workLogFileName))?.toString("utf8") ?? "",
-    titles: new Map((await (await invocation.services()).steps()).map(({ name, title }) => [name, title])),
-    topology,
-    drills: loadDrills(preferences.directory),
-    instanceType: topology?.instances[0]?.type ?? settingsOf(preferences).instanceType,
-  });
-  const { makeReport } = await import("../report/make-report.ts");
-  (await invocation.reporter()).progress({ en: "making the report", ja: "レポートを作成しています" });
-  const page = (step: StepName) => loadPage(preferences.directory, step);
-  const files = await makeReport(data, { language, env: io.env, redact, now: new Date(), directory: out, page });
+  const files = await withBrowser(state, out, io.env, (browser) =>
+    makeFiles(invocation, { state, isGone, out, redact, browser }),
+  );
   const { written, unchanged } = writeReport(out, files);
   (await invocation.reporter()).pause();
   if (invocation.json) {
@@ -54,6 +45,51 @@ export const report: Command = async (invocation) => {
   );
   return 0;
 };
+
+/** The browser starts while the stack is looked at: both take about a second, and neither needs the other. */
+async function withBrowser<T>(
+  state: State,
+  out: string,
+  env: NodeJS.ProcessEnv,
+  work: (browser: Promise<Browser | undefined> | undefined) => Promise<T>,
+): Promise<T> {
+  const { needsBrowser, startBrowser } = await import("../report/evidence.ts");
+  const browser = needsBrowser(state.steps, (file) => existsSync(resolve(out, file))) ? startBrowser(env) : undefined;
+  try {
+    return await work(browser);
+  } finally {
+    await (await browser)?.close();
+  }
+}
+
+interface Material {
+  readonly state: State;
+  readonly isGone: boolean;
+  readonly out: string;
+  readonly redact: (text: string) => string;
+  readonly browser: Promise<Browser | undefined> | undefined;
+}
+
+async function makeFiles(
+  invocation: Invocation,
+  { state, isGone, out, redact, browser }: Material,
+): Promise<ReportFiles> {
+  const { preferences, language } = invocation;
+  const { topology, standing } = isGone ? fromRecords(invocation, state) : await look(invocation, state);
+  const data = buildReport({
+    state,
+    standing,
+    workLog: readIfThere(resolve(preferences.directory, workLogFileName))?.toString("utf8") ?? "",
+    titles: new Map((await (await invocation.services()).steps()).map(({ name, title }) => [name, title])),
+    topology,
+    drills: loadDrills(preferences.directory),
+    instanceType: topology?.instances[0]?.type ?? settingsOf(preferences).instanceType,
+  });
+  const { makeReport } = await import("../report/make-report.ts");
+  (await invocation.reporter()).progress({ en: "making the report", ja: "レポートを作成しています" });
+  const page = (step: StepName) => loadPage(preferences.directory, step);
+  return makeReport(data, { language, browser, redact, now: new Date(), directory: out, page });
+}
 
 /** The state, or what `destroy` kept of it: also where the state stays behind for a bucket that was kept. */
 function recordsOf({ preferences }: Invocation): { state: State; isGone: boolean } {

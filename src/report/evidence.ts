@@ -2,6 +2,7 @@ import { findBrowser, openBrowser, type Browser, type ScreenshotOptions } from "
 import { textIn, withText } from "../records/png-text.ts";
 import type { KeptPage } from "../records/seen-pages.ts";
 import { pumaPort, socketPath } from "../remote/paths.ts";
+import type { StepRecord } from "../state/schema.ts";
 import type { StepName } from "../steps/names.ts";
 import type { Language } from "../text.ts";
 import type { ReportData, ReportStage } from "./data.ts";
@@ -17,7 +18,8 @@ export interface Evidence {
 
 export interface EvidenceOptions {
   readonly language: Language;
-  readonly env: NodeJS.ProcessEnv;
+  /** The machine's browser, started by `startBrowser`; whoever started it closes it. Absent: no picture is taken. */
+  readonly browser?: Promise<Browser | undefined> | undefined;
   readonly redact: (text: string) => string;
   readonly now: Date;
   /** A picture that an earlier report made of the same proof of a stage; undefined when there is none. */
@@ -43,28 +45,32 @@ const addresses: Readonly<Record<StepName, string | undefined>> = {
  */
 export async function gatherEvidence(data: ReportData, options: EvidenceOptions): Promise<Map<string, Evidence>> {
   const stages = data.stages.filter(({ record }) => record.checks.length > 0);
-  const kept = new Map(stages.map((stage) => [stage.name, options.earlier(`${fileOf(stage)}.png`)]));
-  const executable = stages.some(({ name }) => !kept.get(name)) ? findBrowser(options.env) : undefined;
-  // A browser that does not start is as good as none.
-  const browser = executable ? await openBrowser(executable).catch(() => undefined) : undefined;
-  try {
-    const found = await Promise.all(
-      stages.map(async (stage): Promise<[string, Evidence]> => {
-        const png = kept.get(stage.name) ?? (browser && (await take(browser, stage, data, options)));
-        const origin = png ? provenanceIn(png) : provenanceOf(stage, data, options);
-        const file = `${fileOf(stage)}.${png ? "png" : "svg"}`;
-        return [stage.name, describe(stage, file, png ?? drawTerminal(stage, data, options), origin, options)];
-      }),
-    );
-    return new Map(found);
-  } finally {
-    await browser?.close();
-  }
+  const kept = new Map(stages.map((stage) => [stage.name, options.earlier(`${fileOf(stage.record)}.png`)]));
+  const browser = await options.browser;
+  const found = await Promise.all(
+    stages.map(async (stage): Promise<[string, Evidence]> => {
+      const png = kept.get(stage.name) ?? (browser && (await take(browser, stage, data, options)));
+      const origin = png ? provenanceIn(png) : provenanceOf(stage, data, options);
+      const file = `${fileOf(stage.record)}.${png ? "png" : "svg"}`;
+      return [stage.name, describe(stage, file, png ?? drawTerminal(stage, data, options), origin, options)];
+    }),
+  );
+  return new Map(found);
+}
+
+/** True when something was proved that no earlier report has a picture of: what the browser is started for. */
+export const needsBrowser = (records: readonly StepRecord[], hasPicture: (file: string) => boolean): boolean =>
+  records.some((record) => record.checks.length > 0 && !hasPicture(`${fileOf(record)}.png`));
+
+/** Undefined where none is on the machine; one that does not start is as good as none. */
+export async function startBrowser(env: NodeJS.ProcessEnv): Promise<Browser | undefined> {
+  const executable = findBrowser(env);
+  return executable === undefined ? undefined : openBrowser(executable).catch(() => undefined);
 }
 
 /** The time of the proof is in the name: a new proof gets a new picture, an old one keeps its own. */
-function fileOf({ name, record }: ReportStage): string {
-  return `evidence/${name}-${(record.finishedAt ?? "unfinished").replaceAll(/[-:]|\.\d+Z$/g, "")}`;
+function fileOf({ name, finishedAt }: StepRecord): string {
+  return `evidence/${name}-${(finishedAt ?? "unfinished").replaceAll(/[-:]|\.\d+Z$/g, "")}`;
 }
 
 function describe(

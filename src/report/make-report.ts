@@ -4,6 +4,7 @@ import { renderDrawio } from "../diagram/drawio.ts";
 import { layOut } from "../diagram/layout.ts";
 import { renderSvg } from "../diagram/svg.ts";
 import type { Topology } from "../diagram/topology.ts";
+import type { Browser } from "../records/browser.ts";
 import { renderSbom } from "../records/sbom.ts";
 import type { KeptPage } from "../records/seen-pages.ts";
 import type { StepName } from "../steps/names.ts";
@@ -21,7 +22,8 @@ import { readIfThere, type ReportFiles } from "./write-files.ts";
 
 export interface MakeReportOptions {
   readonly language: Language;
-  readonly env: NodeJS.ProcessEnv;
+  /** See EvidenceOptions. */
+  readonly browser?: Promise<Browser | undefined> | undefined;
   readonly redact: (text: string) => string;
   readonly now: Date;
   /** Where the report will be written; pictures of an unchanged stage are taken from there. */
@@ -38,7 +40,7 @@ export async function makeReport(data: ReportData, options: MakeReportOptions): 
     alt: language === "ja" ? "ステップごとの時間の内訳" : "Where the time of each step went",
     data: renderTimeline(data, language),
   };
-  // The browser starts while the boxes are placed: each takes about as long as the other.
+  // The browser works in processes of its own while the boxes are placed here.
   const [evidence, drawn, boms] = await Promise.all([
     gatherEvidence(data, { ...options, earlier: (file) => readIfThere(join(directory, file)) }),
     data.topology ? draw(data.topology, options) : undefined,

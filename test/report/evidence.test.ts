@@ -3,9 +3,9 @@ import { findBrowser, openBrowser, type Browser } from "../../src/records/browse
 import { textIn } from "../../src/records/png-text.ts";
 import { redactForPublication } from "../../src/records/publish.ts";
 import type { KeptPage } from "../../src/records/seen-pages.ts";
-import { gatherEvidence, type EvidenceOptions } from "../../src/report/evidence.ts";
+import { gatherEvidence, needsBrowser, startBrowser, type EvidenceOptions } from "../../src/report/evidence.ts";
 import { pageWith, wholePage } from "../../src/report/page-picture.ts";
-import { sample } from "./sample.ts";
+import { fullState, sample } from "./sample.ts";
 
 const seenAt = "2026-04-01T09:01:30.000Z";
 const page = (changes: Partial<KeptPage> = {}): KeptPage => ({
@@ -21,7 +21,6 @@ const page = (changes: Partial<KeptPage> = {}): KeptPage => ({
 });
 const options = (changes: Partial<EvidenceOptions> = {}): EvidenceOptions => ({
   language: "en",
-  env: {},
   redact: redactForPublication,
   now: new Date("2026-04-01T10:00:00Z"),
   earlier: () => undefined,
@@ -58,8 +57,9 @@ describe("evidence without a browser", () => {
   });
 
   it("is the same where a browser does not start", async () => {
-    const env = { CHROME_PATH: "/bin/false" };
-    expect((await gatherEvidence(sample(), options({ env }))).get("puma")?.picture.file).toMatch(/\.svg$/);
+    const broken = startBrowser({ CHROME_PATH: "/bin/false" });
+    expect(await broken).toBeUndefined();
+    expect((await gatherEvidence(sample(), options({ browser: broken }))).get("puma")?.picture.file).toMatch(/\.svg$/);
   });
 });
 
@@ -78,11 +78,10 @@ describe("evidence with a browser", () => {
   });
 
   it("is the page as the checks saw it, and says when and where in its file", async () => {
-    const env = { CHROME_PATH: executable };
     const pages: Record<string, KeptPage> = { puma: page(), nginx: page({ seenAt: "2026-03-01T00:00:00.000Z" }) };
     const evidence = await gatherEvidence(
       sample({ standing: { kind: "gone" } }),
-      options({ env, page: (step) => pages[step] }),
+      options({ browser: Promise.resolve(browser), page: (step) => pages[step] }),
     );
     const wordsOf = (step: string) => textIn(evidence.get(step)?.picture.data as Buffer);
     expect(wordsOf("puma")).toEqual({
@@ -94,6 +93,10 @@ describe("evidence with a browser", () => {
     // That of an earlier stack does not count.
     expect(wordsOf("nginx")).toMatchObject({ "Creation Time": "2026-04-01 09:03:50 UTC" });
     const taken = new Map([...evidence.values()].map(({ picture }) => [picture.file, picture.data as Buffer]));
+    // Whoever decides early whether to start a browser knows each picture by the name that it gets.
+    const { steps } = fullState();
+    expect(needsBrowser(steps, (file) => taken.has(file))).toBe(false);
+    expect(needsBrowser(steps, (file) => !file.includes("/puma-socket-") && taken.has(file))).toBe(true);
     const kept = await gatherEvidence(sample(), options({ earlier: (file) => taken.get(file) }));
     expect(kept.get("puma")).toEqual(evidence.get("puma"));
   }, 60_000);

@@ -13,7 +13,6 @@ beforeAll(async () => {
     for (const seed of seeds) {
       const files = await makeReport(buildReport(numbered(seed)), {
         language,
-        env: {},
         redact: (text) => text,
         now: new Date("2026-04-01T10:00:00Z"),
         directory: "/nonexistent",

@@ -13,7 +13,6 @@ const make = (language: "en" | "ja", changes: Parameters<typeof sources>[0] = {}
   // Without a browser on its path: what it would show is looked at in the end-to-end tests.
   makeReport(sample(changes), {
     language,
-    env: {},
     redact: redactForPublication,
     now: new Date("2026-04-01T10:00:00Z"),
     directory: "/nonexistent",

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { buildScene } from "../../src/diagram/build-scene.ts";
 import { renderMermaid } from "../../src/diagram/mermaid.ts";
 import type { Topology } from "../../src/diagram/topology.ts";
-import { findBrowser } from "../../src/records/browser.ts";
+import type { Browser } from "../../src/records/browser.ts";
 import { textIn } from "../../src/records/png-text.ts";
 import { identifiersOf, redactForPublication } from "../../src/records/publish.ts";
+import { startBrowser } from "../../src/report/evidence.ts";
 import { wholePage } from "../../src/report/page-picture.ts";
 import { makeReport } from "../../src/report/make-report.ts";
 import type { ReportFiles } from "../../src/report/write-files.ts";
@@ -123,10 +124,10 @@ const redact = (text: string): string =>
   redactForPublication(text, { home: "/srv/people/shiro", identifiers: identifiersOf(state) });
 const page = { url: said, instanceId: "i-1", html: `<h1>${said}</h1>`, files: {}, seenAt: "2026-04-01T09:59:00.000Z" };
 
-const make = (language: "en" | "ja", env: NodeJS.ProcessEnv): Promise<ReportFiles> =>
+const make = (language: "en" | "ja", browser?: Promise<Browser | undefined>): Promise<ReportFiles> =>
   makeReport(sample({ state, topology: plantedTopology(), workLog: log(state.createdAt) }), {
     language,
-    env,
+    browser,
     redact,
     now: new Date("2026-04-01T10:00:00Z"),
     directory: "/nonexistent",
@@ -152,7 +153,7 @@ describe("what is published", () => {
   });
 
   it.each(["en", "ja"] as const)("has none of them, in %s, in any file", async (language) => {
-    const files = await make(language, {});
+    const files = await make(language);
     expect([...files.keys()].map((name) => name.replace(/^.*\./, ""))).toEqual(
       expect.arrayContaining(["html", "md", "svg", "drawio", "json"]),
     );
@@ -161,7 +162,9 @@ describe("what is published", () => {
   });
 
   it("has none of them in the words of a PNG, nor on the page that it shows", async () => {
-    const files = await make("en", { CHROME_PATH: findBrowser(process.env) });
+    const browser = startBrowser(process.env);
+    const files = await make("en", browser);
+    await (await browser)?.close();
     expect([...files.keys()].filter((name) => name.endsWith(".png"))).toHaveLength(7);
     expect(leaks(textOf(files))).toEqual([]);
     expect(leaks(Buffer.from(wholePage(page, redact).split(",")[1] ?? "", "base64").toString("utf8"))).toEqual([]);
