@@ -22,6 +22,7 @@ import { close, listenPreferring } from "./listen.ts";
 import { metadataPrefix, serveMetadata } from "./metadata/serve.ts";
 import type { Deliveries } from "./access-logs/deliveries.ts";
 import { s3RequestOf } from "./access-logs/s3-request.ts";
+import { withWebsites } from "./s3/website/serve.ts";
 import type { ServiceDefinition } from "./wire/action.ts";
 import type { Manners } from "./wire/manners.ts";
 import { RequestLog } from "./wire/request-log.ts";
@@ -165,7 +166,7 @@ async function start(options: DaemonOptions, lock: Lock, servers: Map<string, Se
     const request = s3RequestOf(answered);
     if (request) deliveries?.note(request);
   };
-  const aws = createWireHandler({ services, world, requestLog, manners, onAnswered });
+  const aws = withWebsites(world, createWireHandler({ services, world, requestLog, manners, onAnswered }));
   handler = (request, response) => {
     // Nothing may be written into a home that was deleted, or that is another daemon's by now.
     if (announced && readDaemonFacts(home)?.pid !== facts.pid) {

@@ -10,6 +10,7 @@ import type { Realism } from "../../src/sandbox/realism/realism.ts";
 import type { Runtime } from "../../src/sandbox/runtime.ts";
 import type { ServiceDefinition } from "../../src/sandbox/wire/action.ts";
 import { RequestLog } from "../../src/sandbox/wire/request-log.ts";
+import { withWebsites } from "../../src/sandbox/s3/website/serve.ts";
 import { createWireHandler } from "../../src/sandbox/wire/server.ts";
 import { sandboxAccount, type World } from "../../src/sandbox/world.ts";
 import { FakeRuntime } from "./fake-runtime.ts";
@@ -77,7 +78,8 @@ export async function startTestSandbox(options: TestSandboxOptions): Promise<Tes
   };
   realism?.attach(world);
   const requestLog = new RequestLog(join(home, "requests.ndjson"));
-  const server = createServer(createWireHandler({ services: options.services, world, requestLog, manners: realism }));
+  const aws = createWireHandler({ services: options.services, world, requestLog, manners: realism });
+  const server = createServer(withWebsites(world, aws));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

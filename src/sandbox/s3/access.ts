@@ -1,8 +1,10 @@
+import type { IncomingMessage } from "node:http";
 import { authorize, callerContext } from "../iam/authorize.ts";
 import type { ActionContext } from "../wire/action.ts";
+import type { World } from "../world.ts";
 import { bucketArn } from "./arn.ts";
 import { accessDenied, invalidRequest, noSuchBucket } from "./errors.ts";
-import { evaluate } from "./policy/evaluate.ts";
+import { evaluate, isPublic } from "./policy/evaluate.ts";
 import { parsePolicy } from "./policy/statement.ts";
 import type { Bucket } from "./store/bucket.ts";
 
@@ -40,6 +42,27 @@ export function demand(ctx: ActionContext, bucket: Bucket, need: Need): void {
 
 export function permits(ctx: ActionContext, bucket: Bucket, need: Need): boolean {
   return !decide(ctx, bucket, need).denied;
+}
+
+/** Whether a visitor of the bucket's website, who is nobody in particular, may read an object. */
+export function permitsEveryone(world: World, bucket: Bucket, key: string, request: IncomingMessage): boolean {
+  const statements = statementsOf(bucket);
+  if (bucket.config.publicAccessBlock?.RestrictPublicBuckets && isPublic(statements)) return false;
+  const decision = evaluate(statements, {
+    account: world.account,
+    callerArn: undefined,
+    roleName: undefined,
+    action: "s3:GetObject",
+    resource: arnOf(bucket, { permission: "GetObject", key }),
+    context: {
+      "aws:PrincipalType": "Anonymous",
+      "aws:CurrentTime": world.now().toISOString(),
+      // A website's endpoint speaks plain HTTP, on AWS as well.
+      "aws:SecureTransport": "false",
+      ...sourceIp(request),
+    },
+  });
+  return decision === "allow";
 }
 
 /** For what is asked of no bucket that exists: ListBuckets, CreateBucket. */
@@ -104,7 +127,6 @@ export function statementsOf(bucket: Bucket): ReturnType<typeof parsePolicy> {
 }
 
 function baseContext(ctx: ActionContext): Record<string, string> {
-  const address = ctx.request.socket.remoteAddress?.replace(/^::ffff:/, "");
   return {
     ...callerContext(ctx.world, ctx.caller),
     // The role itself, not its session.
@@ -112,8 +134,13 @@ function baseContext(ctx: ActionContext): Record<string, string> {
       ctx.caller.roleName === undefined
         ? ctx.caller.arn
         : `arn:aws:iam::${ctx.world.account}:role/${ctx.caller.roleName}`,
-    ...(address === undefined ? {} : { "aws:SourceIp": address }),
+    ...sourceIp(ctx.request),
   };
+}
+
+function sourceIp({ socket }: IncomingMessage): Record<string, string> {
+  const address = socket.remoteAddress?.replace(/^::ffff:/, "");
+  return address === undefined ? {} : { "aws:SourceIp": address };
 }
 
 function textsOf(context: Readonly<Record<string, string | number | undefined>>): Record<string, string> {

@@ -3,7 +3,8 @@ import { namedPrincipals, type Principals, type Statement } from "./statement.ts
 
 export interface PolicyQuestion {
   readonly account: string;
-  readonly callerArn: string;
+  /** Undefined for somebody who did not say who it is: named only by an asterisk. */
+  readonly callerArn: string | undefined;
   readonly roleName: string | undefined;
   /** A service of AWS that asks for itself; then there is no caller of the account. */
   readonly service?: string | undefined;
@@ -41,6 +42,7 @@ function names(principals: Principals, question: PolicyQuestion, effect: Stateme
   const roles = `arn:aws:iam::${account}:role/`;
   return (named.AWS ?? []).some((principal) => {
     if (principal === "*" || principal === callerArn) return true;
+    if (callerArn === undefined) return false;
     if (principal === account || principal === `arn:aws:iam::${account}:root`) {
       // An allow for the account hands the decision to its IAM policies; it opens nothing for a role by itself.
       return roleName === undefined || effect === "Deny";
