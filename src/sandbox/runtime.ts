@@ -35,6 +35,7 @@ export interface Runtime {
   /** Replaces the packet filter of a host, load balancer or database. Survives a restart of the container (the runtime applies it again). */
   applyFirewall(member: FirewallMember, rules: FirewallRules): Promise<void>;
 
+  /** Throws AddressInUseError. */
   launchLoadBalancer(loadBalancer: LoadBalancerSpec): Promise<void>;
   /** Checks the configuration with HAProxy itself and loads it without dropping connections. Certificates not given any more go. */
   configureLoadBalancer(id: string, configuration: string, certificates?: readonly SecretFile[]): Promise<void>;
@@ -63,6 +64,11 @@ export interface WantedResources {
   readonly instanceIds: readonly string[];
   readonly endedIds: readonly string[];
   readonly loadBalancerIds: readonly string[];
+}
+
+/** Something else on this machine listens at the load balancer's address. */
+export class AddressInUseError extends Error {
+  override readonly name = "AddressInUseError";
 }
 
 /** The range overlaps another network of this machine. */

@@ -1,4 +1,4 @@
-import type { LoadBalancerSpec } from "../runtime.ts";
+import { AddressInUseError, type LoadBalancerSpec } from "../runtime.ts";
 import type { DockerContext } from "./context.ts";
 import { removeContainer } from "./engine.ts";
 import type { FirewallKeeper } from "./firewall-keeper.ts";
@@ -68,7 +68,8 @@ export async function launchLoadBalancer(
     await settleLoadBalancer(context, firewalls, name);
   } catch (error) {
     await removeContainer(container);
-    throw error;
+    const isTaken = /port is already allocated|address already in use/.test(String(error));
+    throw isTaken ? new AddressInUseError(String(error), { cause: error }) : error;
   }
 }
 

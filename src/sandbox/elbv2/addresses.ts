@@ -44,7 +44,8 @@ export async function isTakenByOthers(address: string, port: number): Promise<bo
   return true;
 }
 
-function isFree(address: string, port: number): Promise<boolean> {
+/** Whether something could listen there now. */
+export function isFree(address: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     // Without root a low port cannot be tried here, but Docker can publish it all the same.

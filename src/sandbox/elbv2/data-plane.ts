@@ -1,6 +1,7 @@
+import { AddressInUseError } from "../runtime.ts";
 import type { World } from "../world.ts";
 import { forgetFirewall, refreshFirewalls } from "../ec2/firewalls.ts";
-import { isTakenByOthers, withFreeAddress } from "./addresses.ts";
+import { isFree, isTakenByOthers, withFreeAddress } from "./addresses.ts";
 import { admitTargets } from "./admission.ts";
 import { usersOf } from "./associations.ts";
 import { certificateFiles } from "./certificates.ts";
@@ -11,6 +12,8 @@ import { listenersOf, type LoadBalancerRecord } from "./store.ts";
 
 /** The port that is there from the start, so that the usual listener needs no new container. */
 const usualPort = 80;
+/** Each finds another address taken; more of them in a row are no coincidence. */
+const launchAttempts = 5;
 
 /** Brings containers into line with the records: one change at a time for each load balancer, several requests in one. */
 class DataPlane {
@@ -131,26 +134,39 @@ class DataPlane {
     // Recorded first, the filter is there before the container opens its ports.
     forgetFirewall(this.world, { kind: "load-balancer", id: loadBalancer.id });
     await refreshFirewalls(this.world, { groupIds: loadBalancer.groupIds });
-    await runtime.launchLoadBalancer({
-      id: loadBalancer.id,
-      vpcId: loadBalancer.vpcId,
-      privateIps: loadBalancer.zones.map(({ privateIp }) => privateIp),
-      ports,
-      address: loadBalancer.address,
-    });
+    await this.launch(loadBalancer, ports);
     const dnsName = await nameOf(this.world, loadBalancer);
     await elbv2.note(() => Object.assign(loadBalancer, { launchedPorts: ports, dnsName }));
   }
 
+  /** Its address was free when it was chosen; another sandbox may have chosen the same one and come first. */
+  private async launch(loadBalancer: LoadBalancerRecord, ports: readonly number[]): Promise<void> {
+    const { id, vpcId, zones } = loadBalancer;
+    const privateIps = zones.map(({ privateIp }) => privateIp);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { address } = loadBalancer;
+        return await this.world.runtime.launchLoadBalancer({ id, vpcId, privateIps, ports, address });
+      } catch (error) {
+        if (!(error instanceof AddressInUseError) || attempt === launchAttempts) throw error;
+        if (!(await isFree(loadBalancer.address, usualPort))) await this.move(loadBalancer);
+      }
+    }
+  }
+
   /** While its container was down, another program (another sandbox, too) may have taken its address. */
   private async moveIfTaken(loadBalancer: LoadBalancerRecord): Promise<boolean> {
-    const { elbv2, log } = this.world;
     if (!(await isTakenByOthers(loadBalancer.address, usualPort))) return false;
+    await this.move(loadBalancer);
+    return true;
+  }
+
+  private async move(loadBalancer: LoadBalancerRecord): Promise<void> {
+    const { elbv2, log } = this.world;
     await withFreeAddress(this.world, usualPort, async (address) => {
       log({ level: "warn", event: "load-balancer-moved", loadBalancer: loadBalancer.id, address });
       await elbv2.note(() => Object.assign(loadBalancer, { address, dnsName: address }));
     });
-    return true;
   }
 }
 

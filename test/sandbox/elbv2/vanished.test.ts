@@ -1,3 +1,4 @@
+import { createServer } from "node:net";
 import {
   CreateListenerCommand,
   CreateLoadBalancerCommand,
@@ -8,6 +9,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createInterface } from "../../../src/sandbox/ec2/interfaces.ts";
 import { syncWithContainers } from "../../../src/sandbox/elbv2/container-sync.ts";
 import { reconcileElbv2 } from "../../../src/sandbox/elbv2/reconcile.ts";
+import { AddressInUseError } from "../../../src/sandbox/runtime.ts";
 import { groupId, startBalanced, subnetA, subnetC, until, vpcId, type Balanced } from "./support.ts";
 
 let balanced: Balanced;
@@ -63,6 +65,42 @@ test("one that cannot be made again is described as failed, with the reason, unt
   expect((await stateOf())?.Reason).toContain("no space left on device");
   await syncWithContainers(world, { force: true });
   await until(async () => (await stateOf())?.Code === "active");
+});
+
+test("one whose address another sandbox took first moves to another, and says so in its name", async () => {
+  const { runtime } = balanced.sandbox;
+  const launch = runtime.launchLoadBalancer.bind(runtime);
+  const other = createServer();
+  let taken = "";
+  runtime.launchLoadBalancer = async (spec) => {
+    if (taken !== "") return launch(spec);
+    taken = spec.address;
+    await new Promise<void>((resolve) => other.listen(80, taken, resolve));
+    throw new AddressInUseError("port is already allocated");
+  };
+  try {
+    await makeActive();
+    const [made] = runtime.loadBalancers.values();
+    expect(made?.address).not.toBe(taken);
+    const { LoadBalancers } = await balanced.elb.send(new DescribeLoadBalancersCommand({}));
+    expect(LoadBalancers?.[0]?.DNSName).toBe(made?.address);
+  } finally {
+    other.close();
+  }
+});
+
+test("one that finds address after address taken is described as failed", async () => {
+  const { runtime } = balanced.sandbox;
+  let launches = 0;
+  runtime.launchLoadBalancer = async () => {
+    launches += 1;
+    throw new AddressInUseError("port is already allocated");
+  };
+  const request = { Name: "web", Subnets: [subnetA, subnetC], SecurityGroups: [groupId] };
+  await balanced.elb.send(new CreateLoadBalancerCommand(request));
+  await until(async () => (await stateOf())?.Code === "failed");
+  expect(launches).toBe(5);
+  expect((await stateOf())?.Reason).toContain("already allocated");
 });
 
 test("one that is being deleted is not made again", async () => {
