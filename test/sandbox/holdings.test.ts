@@ -26,6 +26,14 @@ describe("what a sandbox that does not run holds", () => {
     expect(holdsResources(home)).toBe(true);
   });
 
+  it.each(["databases", "snapshots", "subnetGroups"])("is something of RDS, too: %s", (kind) => {
+    const home = temporaryDirectory();
+    writeFileSync(join(home, "rds.json"), JSON.stringify({ [kind]: {} }));
+    expect(holdsResources(home)).toBe(false);
+    writeFileSync(join(home, "rds.json"), JSON.stringify({ [kind]: { orders: { status: "available" } } }));
+    expect(holdsResources(home)).toBe(true);
+  });
+
   it("is a bucket, too", () => {
     const home = temporaryDirectory();
     mkdirSync(join(home, "s3", "buckets", "kept"), { recursive: true });

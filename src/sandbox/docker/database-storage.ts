@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import type { DockerContext } from "./context.ts";
-import { unlessDone, unlessMissing } from "./engine.ts";
+import { removeContainer, unlessDone, unlessMissing } from "./engine.ts";
 import { labels } from "./names.ts";
 import { readSplit } from "./streams.ts";
 
@@ -34,17 +34,17 @@ export async function copyStorage(context: DockerContext, image: string, from: s
     Image: image,
     Cmd: ["sh", "-c", copyScript],
     Labels: { [labels.sandbox]: context.sandboxId, [labels.role]: "helper" },
-    HostConfig: { NetworkMode: "none", Binds: [`${from}:/from`, `${to}:/to`], AutoRemove: true },
+    HostConfig: { NetworkMode: "none", Binds: [`${from}:/from`, `${to}:/to`] },
   });
   try {
     const stream = await helper.attach({ stream: true, stdout: true, stderr: true });
     await helper.start();
     const { stdout, stderr } = await readSplit(stream);
-    if (!stdout.toString().includes("copied"))
+    if (!stdout.toString().includes("copied")) {
       throw new Error(`The storage was not copied: ${stderr.toString().trim()}`);
-  } catch (error) {
-    // AutoRemove only removes what was started.
-    await helper.remove({ force: true }).catch(() => {});
-    throw error;
+    }
+  } finally {
+    // Whoever removes a volume now must not find it in use.
+    await removeContainer(helper);
   }
 }

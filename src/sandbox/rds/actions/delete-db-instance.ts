@@ -6,7 +6,7 @@ import {
 import { action, type ActionOutput } from "../../wire/action.ts";
 import type { World } from "../../world.ts";
 import { checkIdentifier } from "../checks.ts";
-import { invalidCombination, invalidState, snapshotExists } from "../errors.ts";
+import { invalidCombination, invalidState, notSupported, snapshotExists } from "../errors.ts";
 import { getDatabase } from "../find.ts";
 import { settle } from "../keep.ts";
 import type { DatabaseRecord } from "../records.ts";
@@ -26,6 +26,7 @@ export const deleteDatabase = action(
         "Cannot delete protected DB Instance, please disable deletion protection and try again.",
       );
     }
+    if (input.DeleteAutomatedBackups === false) throw notSupported("automated backups that outlive their database");
     const snapshotId = checkFinalSnapshot(world, database, input);
     database.status = "deleting";
     if (snapshotId !== undefined) {
