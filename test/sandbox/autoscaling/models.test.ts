@@ -97,6 +97,7 @@ it(
       clients,
       async (send) => {
         const result = await send();
+        await sandbox.world.rds.transitions.idle();
         await sandbox.world.ec2.transitions.idle();
         const { autoscaling, ec2: records } = sandbox.world;
         const { images, snapshots, launchTemplates } = records.data;
