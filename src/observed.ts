@@ -90,6 +90,21 @@ const words: Readonly<Record<string, string>> = {
   "not written": "書き込まれない",
   never: "無期限",
 
+  // The database.
+  available: "利用可能",
+  creating: "作成中",
+  "backing-up": "バックアップ中",
+  modifying: "変更中",
+  starting: "起動中",
+  deleting: "削除中",
+  "private subnets": "プライベートサブネット",
+  "no public address": "パブリック IP アドレスなし",
+  "a public address": "パブリック IP アドレスあり",
+  "not counted": "集計なし",
+  "moved by another host": "別のホストで移行済み",
+  "one zone": "1 つの AZ",
+  "two zones": "2 つの AZ",
+
   // AWS held against the state.
   "in the state": "状態ファイルにある",
   "only in AWS": "AWS にのみ存在",
@@ -209,6 +224,8 @@ const phrases: readonly (readonly [RegExp, (parts: readonly string[], say: Say) 
   [/^no line after (\d+) s$/, ([seconds]) => `${seconds} 秒待っても該当行なし`],
   [/^(\d+) bytes$/, ([count]) => `${count} バイト`],
   [/^(\d+) new objects$/, ([count]) => `新しいオブジェクト ${count} 個`],
+  [/^subnets with a way to the internet: (.+)$/, ([ids]) => `インターネットへのルートがあるサブネット: ${ids}`],
+  [/^(\d+) rows?$/, ([count]) => `${count} 行`],
   [/^picture: (.+)$/, ([status]) => `画像: ${status}`],
   [/^after deletion: (.+)$/, ([status]) => `削除後: ${status}`],
 ];

@@ -1,6 +1,7 @@
 import { operations } from "../../src/aws/operations.ts";
 import { managedPolicyForSsm } from "../../src/steps/ec2/plan.ts";
 import { imageParameterFor } from "../../src/steps/ec2/image.ts";
+import { parameterPath } from "../../src/steps/database/names.ts";
 import { roleNameOf } from "../../src/steps/ec2/observe.ts";
 import { actionOf, type Operation } from "./actions.ts";
 import { needlessWith, type Network, type Profile } from "./given.ts";
@@ -58,19 +59,19 @@ function rulesFor(stack: string): readonly Rule[] {
       when: made,
     },
     {
-      sid: "TagWhatIsMade",
+      sid: "TagNew",
       operations: ["ec2:CreateTags"],
       on: anyOfEc2,
       when: { StringEquals: { ...made.StringEquals, "ec2:CreateAction": creating.map((it) => it.slice(4)) } },
     },
     {
-      sid: "MakeInOwnNetwork",
+      sid: "PlaceInOwn",
       operations: ["ec2:CreateRouteTable", "ec2:CreateSecurityGroup", "ec2:CreateSubnet", "ec2:RunInstances"],
       on: anyOfEc2,
       when: ours,
     },
     {
-      sid: "UsePublicParts",
+      sid: "UsePublic",
       operations: ["ec2:RunInstances", "ssm:GetParameter", "ssm:SendCommand"],
       on: [
         "arn:aws:ec2:*::image/*",
@@ -120,7 +121,7 @@ function rulesFor(stack: string): readonly Rule[] {
       when: ours,
     },
     {
-      sid: "TagLoadBalancerParts",
+      sid: "TagBalancers",
       also: ["elasticloadbalancing:AddTags"],
       on: anyOfElbv2,
       when: {
@@ -132,7 +133,7 @@ function rulesFor(stack: string): readonly Rule[] {
     },
     {
       // The first load balancer of an account brings the role that all of them use.
-      sid: "FirstLoadBalancerOfAccount",
+      sid: "FirstBalancer",
       also: ["iam:CreateServiceLinkedRole"],
       on: "arn:aws:iam::*:role/aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing",
       when: { StringEquals: { "iam:AWSServiceName": "elasticloadbalancing.amazonaws.com" } },
@@ -161,24 +162,24 @@ function rulesFor(stack: string): readonly Rule[] {
     },
     {
       // The preflight: whether the person's own policies allow what will be called.
-      sid: "AskWhatIsAllowed",
+      sid: "Simulate",
       operations: ["iam:SimulatePrincipalPolicy"],
       on: "arn:aws:iam::*:*",
     },
     {
       // `destroy` looks for what bears the stack's name and tag, and was not recorded.
-      sid: "LeftOverRoles",
+      sid: "LeftOvers",
       operations: ["iam:ListInstanceProfileTags", "iam:ListRoleTags"],
       on: [`arn:aws:iam::*:role/${stack}-*`, `arn:aws:iam::*:instance-profile/${stack}-*`],
     },
     {
-      sid: "HostRoleManagedPolicy",
+      sid: "HostPolicy",
       operations: ["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
       on: role,
       when: { ArnEquals: { "iam:PolicyARN": `arn:aws:iam::aws:policy/${managedPolicyForSsm}` } },
     },
     {
-      sid: "GiveRoleToHosts",
+      sid: "PassRole",
       also: ["iam:PassRole"],
       on: role,
       when: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
@@ -209,13 +210,54 @@ function rulesFor(stack: string): readonly Rule[] {
       also: ["s3:TagResource"],
       on: bucket,
     },
+    { sid: "Objects", operations: ["s3:AbortMultipartUpload", "s3:DeleteObjects", "s3:GetObject"], on: `${bucket}/*` },
+  ];
+}
+
+/** What is needed on top by who wants more than the lecture: HTTPS, or its extra steps. In a policy of its own for its size. */
+function extraRulesFor(stack: string): readonly Rule[] {
+  const made = { StringEquals: { "aws:RequestTag/lecture05:stack": stack } };
+  const ours = { StringEquals: { "aws:ResourceTag/lecture05:stack": stack } };
+  const secrets = `arn:aws:ssm:*:*:parameter${parameterPath({ stack })}/*`;
+  return [
     {
       // Of whoever made it; nothing is changed in it.
       sid: "ReadCertificate",
       operations: ["acm:DescribeCertificate", "acm:GetCertificate"],
       on: "arn:aws:acm:*:*:certificate/*",
     },
-    { sid: "Objects", operations: ["s3:AbortMultipartUpload", "s3:DeleteObjects", "s3:GetObject"], on: `${bucket}/*` },
+    {
+      sid: "MakeDatabaseWithTag",
+      operations: ["rds:AddTagsToResource", "rds:CreateDBInstance", "rds:CreateDBSubnetGroup"],
+      on: "arn:aws:rds:*:*:*",
+      when: made,
+    },
+    {
+      sid: "ChangeOwnDatabase",
+      operations: [
+        "rds:AddTagsToResource",
+        "rds:DeleteDBInstance",
+        "rds:DeleteDBSubnetGroup",
+        "rds:ModifyDBInstance",
+        "rds:StartDBInstance",
+      ],
+      on: "arn:aws:rds:*:*:*",
+      when: ours,
+    },
+    { sid: "MakeSecretsWithTag", operations: ["ssm:AddTagsToResource", "ssm:PutParameter"], on: secrets, when: made },
+    {
+      sid: "UseOwnSecrets",
+      operations: ["ssm:AddTagsToResource", "ssm:DeleteParameter", "ssm:GetParameter"],
+      on: secrets,
+      when: ours,
+    },
+    {
+      // The first database of an account brings the role that all of them use.
+      sid: "FirstDatabaseOfAccount",
+      also: ["iam:CreateServiceLinkedRole"],
+      on: "arn:aws:iam::*:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS",
+      when: { StringEquals: { "iam:AWSServiceName": "rds.amazonaws.com" } },
+    },
   ];
 }
 
@@ -247,7 +289,7 @@ const rulesWith = ({ instanceProfile, role }: Profile): readonly Rule[] => [
 /** The policy document. Operations that only look need no rule where AWS knows no resource for them. */
 export function operatorPolicy(stack: string, network?: Network, profile?: Profile): OperatorPolicy {
   const rules = [...rulesFor(stack), ...(network ? rulesIn(network) : []), ...(profile ? rulesWith(profile) : [])];
-  const ruled = new Set(rules.flatMap((rule) => rule.operations ?? []));
+  const ruled = new Set([...rules, ...extraRulesFor(stack)].flatMap((rule) => rule.operations ?? []));
   const all = Object.entries(operations).flatMap(([service, names]) =>
     names.map((name) => `${service}:${name}` as Operation),
   );
@@ -255,11 +297,17 @@ export function operatorPolicy(stack: string, network?: Network, profile?: Profi
   const unruled = rest.filter((it) => !/:(?:Describe|Get|List)/.test(it) && !withoutResource.includes(it));
   if (unruled.length > 0) throw new Error(`scripts/iam-policy/policy.ts has no rule for ${unruled.join(", ")}`);
   const needless = needlessWith(network, profile);
-  const statements = [{ sid: "WithoutResource", operations: rest, on: "*" }, ...rules]
+  const statements = [{ sid: "Look", operations: rest, on: "*" }, ...rules]
     // The role of the stack's own is not passed where another one is given.
-    .filter(({ sid }) => !(profile && sid === "GiveRoleToHosts"))
+    .filter(({ sid }) => !(profile && sid === "PassRole"))
     .map((rule) => statementOf(rule, needless));
   return { Version: "2012-10-17", Statement: statements.filter(({ Action }) => Action.length > 0) };
+}
+
+/** The policy document for what comes on top, to be attached beside the other one. */
+export function extrasPolicy(stack: string): OperatorPolicy {
+  const none: ReadonlySet<string> = new Set();
+  return { Version: "2012-10-17", Statement: extraRulesFor(stack).map((rule) => statementOf(rule, none)) };
 }
 
 function statementOf(

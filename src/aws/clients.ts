@@ -2,6 +2,7 @@ import type { ACMClient } from "@aws-sdk/client-acm";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { IAMClient } from "@aws-sdk/client-iam";
+import type { RDSClient } from "@aws-sdk/client-rds";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import type { SSMClient } from "@aws-sdk/client-ssm";
@@ -50,6 +51,7 @@ export interface Clients {
   ec2(): Promise<EC2Client>;
   elbv2(): Promise<ElasticLoadBalancingV2Client>;
   iam(): Promise<IAMClient>;
+  rds(): Promise<RDSClient>;
   s3(): Promise<S3Client>;
   serviceQuotas(): Promise<ServiceQuotasClient>;
   ssm(): Promise<SSMClient>;
@@ -116,6 +118,7 @@ export function createClients(options: ClientOptions): Clients {
       async () => new (await import("@aws-sdk/client-elastic-load-balancing-v2")).ElasticLoadBalancingV2Client(config),
     ),
     iam: once("iam", async () => new (await import("@aws-sdk/client-iam")).IAMClient(config)),
+    rds: once("rds", async () => new (await import("@aws-sdk/client-rds")).RDSClient(config)),
     // The sandbox's endpoint is an address, and addresses have no bucket subdomains.
     s3: once(
       "s3",

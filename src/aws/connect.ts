@@ -8,6 +8,7 @@ import { createClients, type ClientOptions } from "./clients.ts";
 import { createAccount } from "./account.ts";
 import { createCertificates } from "./certificates.ts";
 import { createCompute } from "./compute.ts";
+import { createDatabases } from "./databases.ts";
 import { createExpiry } from "./expiry.ts";
 import { createHttp } from "./http.ts";
 import { createIdentity } from "./identity.ts";
@@ -15,6 +16,7 @@ import type { Looks } from "./looks.ts";
 import { createLoadBalancing } from "./load-balancing.ts";
 import { createNetwork } from "./network.ts";
 import { createObjectStorage } from "./object-storage.ts";
+import { createParameters } from "./parameters.ts";
 import type { Patience } from "./patience.ts";
 import { createShell } from "./shell.ts";
 import { createSweep } from "./sweep.ts";
@@ -74,6 +76,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
       account: createAccount(clients, { profile: options.profile, region: options.region, env: process.env }),
       certificates: createCertificates(clients),
       compute: createCompute(clients, telling, looks),
+      databases: createDatabases(clients, telling),
       expiry: createExpiry(clients, {
         bucketsOf: (stack) => {
           const place = { stack, account: caller.account, region: options.region };
@@ -86,6 +89,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
       loadBalancing: createLoadBalancing(clients, telling),
       network: createNetwork(clients, adapter),
       objectStorage: createObjectStorage(clients, { ...adapter, region: options.region, account: caller.account }),
+      parameters: createParameters(clients),
       shell: createShell(clients, {
         ...adapter,
         onCommand: (command) =>

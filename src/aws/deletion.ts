@@ -10,6 +10,10 @@ const inUse = [
   "InvalidGroup.InUse",
   "VolumeInUse",
   "BucketNotEmpty",
+  "InvalidDBInstanceState",
+  "InvalidDBInstanceStateFault",
+  "InvalidDBSubnetGroupState",
+  "InvalidDBSubnetGroupStateFault",
 ];
 
 /** Runs a deletion: what is not there is absent, what something else needs is in use, any other error is thrown. */

@@ -1,11 +1,12 @@
 import { expiryTag, noExpiry, type Expiry } from "../ports/expiry.ts";
 import type { Clients } from "./clients.ts";
+import { tagDatabases } from "./expiry/tag-databases.ts";
 import { collectPages } from "./filters.ts";
 import { findAllOf } from "./load-balancing/find-all-of.ts";
 import { stackTag } from "./tags.ts";
 import { isAwsError } from "./translate-error.ts";
 
-type Needed = Pick<Clients, "ec2" | "elbv2" | "iam" | "s3">;
+type Needed = Pick<Clients, "ec2" | "elbv2" | "iam" | "s3" | "rds" | "ssm">;
 
 interface Names {
   readonly bucketsOf: (stack: string) => readonly string[];
@@ -15,7 +16,7 @@ interface Names {
 /** CreateTags takes so many resources; DescribeTags so many values of a filter. */
 const batchSize = 200;
 
-/** The expiry port over the tags of four services. */
+/** The expiry port over the tags of all services that the stack is made of. */
 export function createExpiry(clients: Needed, { bucketsOf, roleOf }: Names): Expiry {
   return {
     async tag(stack, expiresAt) {
@@ -23,6 +24,7 @@ export function createExpiry(clients: Needed, { bucketsOf, roleOf }: Names): Exp
       await Promise.all([
         tagLoadBalancing(clients, stack, tag),
         tagIdentity(clients, stack, roleOf(stack), tag),
+        tagDatabases(clients, stack, tag),
         ...bucketsOf(stack).map((bucket) => tagBucket(clients, stack, bucket, tag)),
       ]);
       // The instances' tag is what later runs go by: it must not be there before the others are.

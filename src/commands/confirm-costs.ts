@@ -1,7 +1,7 @@
 import type { Session } from "../engine/session.ts";
 import { costOf, costText } from "../records/cost.ts";
 import { isExpired } from "../records/expiry.ts";
-import { lastStep, stepNames, type StepName } from "../steps/names.ts";
+import { lastWanted, stepNames, type StepName } from "../steps/names.ts";
 import type { Invocation } from "./command.ts";
 import { useCertificate, wantedCertificate } from "./certificate.ts";
 import { confirm, requireAnswer } from "./confirm.ts";
@@ -22,7 +22,7 @@ export async function prepareForCosts(
   expiry: WantedExpiry | undefined,
 ): Promise<((session: Session) => Promise<void>) | undefined> {
   if (reached.target !== "aws") return undefined;
-  const last = to ?? lastStep;
+  const last = lastWanted(reached.state, to);
   if (isStanding(reached, last)) return undefined;
   requireAnswer(invocation);
   const blocked = await lookAhead(invocation, reached, last);

@@ -24,12 +24,31 @@ export async function confirmDestroy(invocation: Invocation, about: Destruction)
     en: `Everything of stack ${stack} (${target}, ${region}) is removed: ${count} resources were found.`,
     ja: `スタック ${stack} (${target}、${region}) をすべて削除します。見つかったリソース: ${count} 件`,
   };
-  const bucket = data && bucketLine(data, options);
+  const lines = [
+    ...(data ? [bucketLine(data, options)] : []),
+    ...found.flatMap(({ type, id }) => (type === "rds:db-instance" ? [databaseLine(id, options)] : [])),
+  ];
   await confirm(invocation, {
     // On a real account a slip of the hand is expensive: the name must be typed.
     ...(target === "aws" ? { word: stack } : {}),
-    about: bucket ? { en: `${subject.en}\n${bucket.en}`, ja: `${subject.ja}\n${bucket.ja}` } : subject,
+    about: {
+      en: [subject, ...lines].map(({ en }) => en).join("\n"),
+      ja: [subject, ...lines].map(({ ja }) => ja).join("\n"),
+    },
   });
+}
+
+/** Never silent about the rows: with or without a last snapshot. */
+function databaseLine(id: string, { finalSnapshot }: DestroyOptions): LocalizedText {
+  return finalSnapshot === undefined
+    ? {
+        en: `With it go the database ${id} and all its rows, without a last snapshot (--final-snapshot NAME makes one).`,
+        ja: `データベース ${id} も、すべての行とともに削除されます。最終スナップショットは作成しません (--final-snapshot 名前 で作成)。`,
+      }
+    : {
+        en: `The database ${id} goes, after a last snapshot ${finalSnapshot}, which stays and costs money.`,
+        ja: `データベース ${id} は、最終スナップショット ${finalSnapshot} を作成してから削除します。スナップショットは残り、料金がかかります。`,
+      };
 }
 
 function bucketLine({ bucket, uploads, logs, foreign }: BucketData, { keepBucket }: DestroyOptions): LocalizedText {

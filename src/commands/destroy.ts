@@ -5,6 +5,7 @@ import { leftIn } from "../engine/sweep.ts";
 import type { Found } from "../ports/sweep.ts";
 import { isExpired } from "../records/expiry.ts";
 import type { DestroyOptions } from "../steps/step.ts";
+import { shown } from "../text.ts";
 import type { BucketData } from "../steps/sweep.ts";
 import type { Command, Invocation } from "./command.ts";
 import { requireAnswer } from "./confirm.ts";
@@ -16,7 +17,8 @@ import { keepLastLook } from "./topology-now.ts";
 
 export const destroy: Command = async (invocation) => {
   const { keepBucket, deleteData } = invocation.options;
-  const options: DestroyOptions = { keepBucket: keepBucket === true, deleteData: deleteData === true };
+  const finalSnapshot = snapshotName(invocation.options.finalSnapshot);
+  const options: DestroyOptions = { keepBucket: keepBucket === true, deleteData: deleteData === true, finalSnapshot };
   const { target, state } = identify(invocation.preferences);
   const onlyExpired = invocation.options.expired === true;
   // The state says so without asking anybody; a cron job must not start a sandbox to hear nothing.
@@ -51,6 +53,20 @@ export const destroy: Command = async (invocation) => {
   if (outcome) throw outcome;
   return 0;
 };
+
+/** As RDS takes it; refused before anything is deleted. */
+function snapshotName(said: unknown): string | undefined {
+  if (typeof said !== "string") return undefined;
+  if (/^(?=.{1,255}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/i.test(said)) return said;
+  throw new Lecture05Error("USAGE", {
+    what: { en: "The value of --final-snapshot is not valid", ja: "--final-snapshot の値が正しくありません" },
+    why: {
+      en: `"${shown(said)}" is no snapshot's name: letters, digits and single hyphens, starting with a letter`,
+      ja: `"${shown(said)}": スナップショット名には英数字と (連続しない) ハイフンが使えます (英字で始める)`,
+    },
+    next: ["lecture05 destroy --final-snapshot lecture05-last"],
+  });
+}
 
 /** As the tags say, which another directory may have moved since; the state's word counts where there are none. */
 async function isOver({ ports, stack, store, clock }: Session): Promise<boolean> {

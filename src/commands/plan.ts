@@ -1,6 +1,7 @@
+import { stepsUpTo } from "../engine/extent.ts";
 import { plan as runPlan } from "../engine/run.ts";
 import type { Session } from "../engine/session.ts";
-import { lastStep, type StepName } from "../steps/names.ts";
+import { lastWanted, type StepName } from "../steps/names.ts";
 import { checkApp } from "./check-app.ts";
 import type { Command, Invocation } from "./command.ts";
 import { useCertificate, wantedCertificate } from "./certificate.ts";
@@ -16,11 +17,12 @@ export const plan: Command = async (invocation) => {
   return reach(invocation, async (reached) => {
     const expiry = wantedExpiry(invocation, reached);
     const certificate = wantedCertificate(invocation, reached);
-    const blocked = await lookAhead(invocation, reached, to ?? lastStep);
+    const last = lastWanted(reached.state, to);
+    const blocked = await lookAhead(invocation, reached, last);
     const exitCode = await withSession(invocation, reached, false, async (session) => {
       useExpiry(session, expiry);
       useCertificate(session, certificate);
-      const facts = await makePlan(session, to ?? lastStep);
+      const facts = await makePlan(session, last);
       (await invocation.reporter()).pause();
       if (!invocation.json) show(invocation, facts);
       return 0;
@@ -32,14 +34,19 @@ export const plan: Command = async (invocation) => {
 
 /** What would be done up to a step, with all that is needed to show it. Reads only. */
 export async function makePlan(session: Session, last: StepName): Promise<PlanFacts> {
-  const steps = session.steps.slice(0, session.steps.findIndex((step) => step.name === last) + 1);
+  const steps = stepsUpTo(session, last);
   const plans = await runPlan({ ...session, steps });
   const { target, region, settings, store, clock } = session;
   return {
     target,
     plans,
     resources: store.state.resources,
-    priced: { region, instanceType: settings.instanceType },
+    priced: {
+      region,
+      instanceType: settings.instanceType,
+      databaseClass: settings.databaseClass,
+      multiAz: settings.multiAz,
+    },
     now: clock.now(),
   };
 }

@@ -1,4 +1,5 @@
 import { Lecture05Error } from "../errors.ts";
+import { defaultDatabaseClass } from "../steps/database/names.ts";
 import type { StepName } from "../steps/names.ts";
 import type { Language } from "../text.ts";
 import { certificateOf } from "./certificate.ts";
@@ -29,6 +30,7 @@ export async function lookAhead(
     instanceType: settings.instanceType,
     givenProfile: settings.instanceProfile !== undefined,
     accessLogs: settings.accessLogs === true,
+    databaseClass: settings.databaseClass ?? defaultDatabaseClass,
     givenNetwork: settings.subnets !== undefined || standsInGivenNetwork(state),
     certificateArn: certificateOf(invocation, reached),
     last,

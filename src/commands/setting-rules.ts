@@ -123,6 +123,16 @@ export const settingRules = {
       ja: "インスタンスプロファイル名ではありません (ARN も不可)",
     }),
   },
+  databaseClass: {
+    flag: "--database-class",
+    variable: "LECTURE05_DATABASE_CLASS",
+    kind: "text",
+    check: matches(/^db\.[a-z][a-z0-9-]{0,31}\.[a-z0-9-]{1,31}$/, {
+      en: "is no class of RDS: for example db.t4g.micro",
+      ja: "RDS のインスタンスクラスではありません (例: db.t4g.micro)",
+    }),
+  },
+  multiAz: { flag: "--multi-az", variable: "LECTURE05_MULTI_AZ", kind: "switch" },
   accessLogs: { flag: "--access-logs", variable: "LECTURE05_ACCESS_LOGS", kind: "switch" },
   certificate: {
     flag: "--certificate",

@@ -18,6 +18,8 @@ export interface Preferences {
   readonly instanceType: string | undefined;
   readonly instanceProfile: string | undefined;
   readonly accessLogs: boolean | undefined;
+  readonly databaseClass: string | undefined;
+  readonly multiAz: boolean | undefined;
   readonly vpc: string | undefined;
   readonly subnets: readonly string[] | undefined;
   /** ACM certificate for HTTPS from the next `up` on; "none": plain HTTP. */
@@ -77,7 +79,7 @@ export function resolvePreferences(flags: Flags, env: NodeJS.ProcessEnv, cwd: st
   const app = text("app");
   const [allow, subnets] = [get("allow"), get("subnets")];
   const vpc = find("vpc");
-  const accessLogs = get("accessLogs");
+  const [accessLogs, multiAz] = [get("accessLogs"), get("multiAz")];
   if (vpc && !subnets) throw invalid(vpc.source, subnetsMissing);
   return {
     directory: usableDirectory(cwd, find("dir")),
@@ -90,6 +92,8 @@ export function resolvePreferences(flags: Flags, env: NodeJS.ProcessEnv, cwd: st
     instanceType: text("instanceType"),
     vpc: text("vpc"),
     accessLogs: typeof accessLogs === "boolean" ? accessLogs : undefined,
+    databaseClass: text("databaseClass"),
+    multiAz: typeof multiAz === "boolean" ? multiAz : undefined,
     instanceProfile: text("instanceProfile"),
     subnets: Array.isArray(subnets) ? (subnets as string[]) : undefined,
     certificate: text("certificate"),

@@ -181,6 +181,8 @@ export function settingsOf(preferences: Preferences): Settings {
     vpc: preferences.vpc,
     instanceProfile: preferences.instanceProfile,
     accessLogs: preferences.accessLogs,
+    databaseClass: preferences.databaseClass,
+    multiAz: preferences.multiAz,
     appDirectory: preferences.appDirectory ?? join(packageDirectory(), "app"),
   };
 }

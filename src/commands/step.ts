@@ -1,7 +1,7 @@
 import { applyStep } from "../engine/run.ts";
 import { Lecture05Error } from "../errors.ts";
 import { table } from "../reporter/width.ts";
-import type { StepName } from "../steps/names.ts";
+import { isExtra, type StepName } from "../steps/names.ts";
 import { checkApp } from "./check-app.ts";
 import type { Command, Invocation } from "./command.ts";
 import { prepareForCosts } from "./confirm-costs.ts";
@@ -50,17 +50,28 @@ async function list(invocation: Invocation): Promise<number> {
     name,
     title,
     requires,
+    extra: isExtra(name),
     status: state?.steps.find((record) => record.name === name)?.status ?? "pending",
   }));
   if (invocation.json) for (const row of rows) invocation.print(JSON.stringify({ type: "step", ...row }));
   else {
-    const cells = rows.map((row) => [
-      String(row.number),
-      row.name,
-      invocation.text(statusText(row.status)),
-      invocation.text(row.title),
-    ]);
-    invocation.print(...table(cells));
+    const lines = table(
+      rows.map((row) => [
+        String(row.number),
+        row.name,
+        invocation.text(statusText(row.status)),
+        invocation.text(row.title),
+      ]),
+    );
+    const extras = lines.filter((_, index) => rows[index]?.extra);
+    invocation.print(...lines.filter((_, index) => !rows[index]?.extra));
+    if (extras.length > 0) {
+      const beyond = {
+        en: "Beyond the lecture, when asked for (lecture05 up --to NAME):",
+        ja: "講義の先のステップ (lecture05 up --to 名前 で実行):",
+      };
+      invocation.print("", invocation.text(beyond), ...extras);
+    }
   }
   return 0;
 }

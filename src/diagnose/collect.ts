@@ -3,6 +3,7 @@ import type { Http, HttpOutcome } from "../ports/http.ts";
 import { diagnoseHost } from "../remote/probes/diagnose.ts";
 import type { Way } from "../remote/probes/functions.ts";
 import { hostNameOf } from "../steps/alb/dns.ts";
+import { databaseIdFor } from "../steps/database/names.ts";
 import { observe } from "../steps/ec2/observe.ts";
 import { isUsable } from "../steps/ec2/usable.ts";
 import type { StepName } from "../steps/names.ts";
@@ -37,7 +38,7 @@ const visitTimeoutMs = 3_000;
  * outside. Nothing is judged here; what cannot be asked is left out and named in `unseen`.
  */
 export async function collect(ctx: DiagnoseContext, question: Question): Promise<Facts> {
-  const { certificates, network, loadBalancing, http, shell, objectStorage, identity } = ctx.ports;
+  const { certificates, databases, network, loadBalancing, http, shell, objectStorage, identity } = ctx.ports;
   const { reached } = question;
   const unseen: string[] = [];
   const has = (step: StepName): boolean => reached.includes(step);
@@ -87,7 +88,7 @@ export async function collect(ctx: DiagnoseContext, question: Question): Promise
   const https = wantsHttps
     ? { certificateArn, certificate, recordedNames: question.certificateNames ?? [], now: ctx.clock.now() }
     : undefined;
-  const [hosts, listeners, targets, page, bucket, rolePolicy] = await Promise.all([
+  const [hosts, listeners, targets, page, bucket, rolePolicy, database] = await Promise.all([
     Promise.all(instances.map(inspect)),
     ask("listeners", has("alb"), async () => (loadBalancer ? loadBalancing.findListeners(loadBalancer.arn) : [])),
     ask("target health", has("alb"), async () => (targetGroup ? loadBalancing.targetHealth(targetGroup.arn) : [])),
@@ -103,6 +104,7 @@ export async function collect(ctx: DiagnoseContext, question: Question): Promise
           ? ((await identity.findInlinePolicy(ec2.role.name, rolePolicyName)) ?? null)
           : null,
     ),
+    ask("database", has("database"), async () => (await databases.find(ctx.stack, databaseIdFor(ctx))) ?? null),
   ]);
   if (bucket)
     await ask("trial object", true, () => objectStorage.emptyBucket(bucketName, { prefix: "lecture05-diagnose/" }));
@@ -125,6 +127,7 @@ export async function collect(ctx: DiagnoseContext, question: Question): Promise
     bucketName,
     bucket,
     rolePolicy,
+    database,
     unseen,
     occasion: question.occasion,
   };

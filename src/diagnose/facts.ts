@@ -1,5 +1,6 @@
 import type { Certificate } from "../ports/certificates.ts";
 import type { Instance } from "../ports/compute.ts";
+import type { Database } from "../ports/database.ts";
 import type { HttpOutcome } from "../ports/http.ts";
 import type { PolicyDocument } from "../ports/identity.ts";
 import type { Listener, LoadBalancer, TargetGroup, TargetHealth } from "../ports/load-balancing.ts";
@@ -58,6 +59,8 @@ export interface Facts {
   readonly bucket: BucketSettings | null | undefined;
   /** Null when the role has no such policy. */
   readonly rolePolicy: PolicyDocument | null | undefined;
+  /** Null when there is no such database; absent where step database was not tried. */
+  readonly database?: Database | null | undefined;
   /** What could not be asked, and why. */
   readonly unseen: readonly string[];
   readonly occasion: Occasion;

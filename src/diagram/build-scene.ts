@@ -1,6 +1,7 @@
 import { stepNames, type StepName } from "../steps/names.ts";
 import type { Language, LocalizedText } from "../text.ts";
 import { findContradictions, targetGroupSubject, type Contradiction } from "./contradictions.ts";
+import { databaseBoxes } from "./database-box.ts";
 import { hostBox } from "./host-box.ts";
 import { pathOf } from "./paths.ts";
 import { allBoxes, type Box, type BoxKind, type Scene } from "./scene.ts";
@@ -142,6 +143,11 @@ function vpcBox(topology: Topology, stage: StepName, make: MakeBox, say: (words:
 
   function subnetBox(subnet: TopologySubnet): Box {
     const hosts = topology.instances.filter(({ subnetId }) => subnetId === subnet.id);
+    // Drawn where the whole picture is, from its own step on.
+    const own =
+      topology.database?.subnetIds.includes(subnet.id) && stage === "database" ? topology.database : undefined;
+    const databases = databaseBoxes(own, subnet.availabilityZone, make, say);
+    const isEmpty = hosts.length + databases.length === 0;
     const title = subnet.isPublic
       ? say({ en: "Public subnet", ja: "パブリックサブネット" })
       : say({ en: "Private subnet", ja: "プライベートサブネット" });
@@ -149,10 +155,13 @@ function vpcBox(topology: Topology, stage: StepName, make: MakeBox, say: (words:
       subnet.id,
       subnet.isPublic ? "public-subnet" : "private-subnet",
       title,
-      hosts.length > 0 ? [subnet.cidr] : [subnet.cidr, say({ en: "(empty)", ja: "(空)" })],
-      hosts.map((host) =>
-        groupFrame(topology, host.groupIds, `group-${host.id}`, [hostBox(host, make, say)], make, say),
-      ),
+      isEmpty ? [subnet.cidr, say({ en: "(empty)", ja: "(空)" })] : [subnet.cidr],
+      [
+        ...hosts.map((host) =>
+          groupFrame(topology, host.groupIds, `group-${host.id}`, [hostBox(host, make, say)], make, say),
+        ),
+        ...databases.map((box) => groupFrame(topology, own?.groupIds ?? [], `group-${box.id}`, [box], make, say)),
+      ],
       subnet.id,
     );
   }

@@ -19,7 +19,9 @@ export interface Contradiction {
     | "bucket-unversioned"
     | "load-balancer-not-active"
     | "no-listener"
-    | "service-down";
+    | "service-down"
+    | "database-down"
+    | "database-open";
   /** AWS id or name of what it is about; the box that gets the mark. */
   readonly subject: string;
   readonly text: LocalizedText;
@@ -37,7 +39,24 @@ export function findContradictions(topology: Topology): Contradiction[] {
     ...topology.instances.flatMap((instance) => hosts(topology, instance)),
     ...drift(topology),
     ...bucket(topology),
+    ...database(topology),
   ];
+}
+
+function database({ database: found }: Topology): Contradiction[] {
+  if (!found) return [];
+  const { id: subject, status, isPublic } = found;
+  const down = {
+    code: "database-down",
+    subject,
+    text: { en: `The database is ${status}`, ja: `データベースの状態が ${status} です` },
+  } as const;
+  const open = {
+    code: "database-open",
+    subject,
+    text: { en: "The database has a public address", ja: "データベースがパブリックアクセス可能です" },
+  } as const;
+  return [...(status === "available" ? [] : [down]), ...(isPublic ? [open] : [])];
 }
 
 function gateways({ vpc, gateway }: Topology): Contradiction[] {

@@ -4,10 +4,12 @@ import type { IngressRule, RouteTable, SecurityGroup } from "../ports/network.ts
 import { readHostFacts } from "../remote/probes/host-facts.ts";
 import type { State } from "../state/schema.ts";
 import { observe, type Observed } from "../steps/ec2/observe.ts";
+import { engine } from "../ports/database.ts";
+import { databaseIdFor } from "../steps/database/names.ts";
 import { bucketNameFor, logsBucketNameFor } from "../steps/s3/bucket-name.ts";
 import { parseHostFacts } from "./host-facts.ts";
 import { idsOf, recordedButGone } from "./recorded-but-gone.ts";
-import type { HostFacts, Topology, TopologyInstance } from "./topology.ts";
+import type { HostFacts, Topology, TopologyDatabase, TopologyInstance } from "./topology.ts";
 
 export interface ObserveOptions {
   readonly stack: string;
@@ -25,11 +27,12 @@ export interface ObserveOptions {
 export async function observeTopology(options: ObserveOptions): Promise<Topology> {
   const { stack, ports, account, region, state } = options;
   const place = { stack, account, region };
-  const [parts, balancing, bucket, accessLogsBucket] = await Promise.all([
+  const [parts, balancing, bucket, accessLogsBucket, database] = await Promise.all([
     observe({ stack, ports }),
     observeLoadBalancing(ports, stack),
     observeBucket(ports, stack, bucketNameFor(place)),
     findAccessLogs(ports, stack, logsBucketNameFor(place), state),
+    observeDatabase(ports, stack, state),
   ]);
   const [facts, network] = await Promise.all([
     observeHosts(options, parts.instances),
@@ -41,6 +44,7 @@ export async function observeTopology(options: ObserveOptions): Promise<Topology
     ...balancing.ids,
     ...(bucket ? [bucket.name] : []),
     accessLogsBucket ?? "",
+    database?.id ?? "",
   ]);
   return {
     stack,
@@ -54,6 +58,7 @@ export async function observeTopology(options: ObserveOptions): Promise<Topology
     instances: parts.instances.map((instance) => describeInstance(instance, facts.get(instance.id))),
     ...(bucket ? { bucket } : {}),
     ...(accessLogsBucket === undefined ? {} : { accessLogsBucket }),
+    ...(database ? { database } : {}),
     ...(parts.role
       ? { role: { name: parts.role.name, policies: [...parts.role.managedPolicies, ...parts.role.inlinePolicies] } }
       : {}),
@@ -149,6 +154,31 @@ async function findAccessLogs(
 ): Promise<string | undefined> {
   if (!state?.resources.some(({ id }) => id === name)) return undefined;
   return (await objectStorage.ownsBucket(stack, name)) ? name : undefined;
+}
+
+/** Asked for only where the state has one: most stacks do without. */
+async function observeDatabase(
+  { databases }: Ports,
+  stack: string,
+  state: State | undefined,
+): Promise<TopologyDatabase | undefined> {
+  if (!state?.resources.some(({ type, id }) => type === "rds:db-instance" && id !== undefined)) return undefined;
+  const found = await databases.find(stack, databaseIdFor({ stack }));
+  if (!found) return undefined;
+  const { id, engineVersion, instanceClass, status, encrypted, groupIds, subnetIds, secondaryZone } = found;
+  return {
+    id,
+    engineVersion,
+    instanceClass,
+    status,
+    encrypted,
+    isPublic: found.publiclyAccessible,
+    availabilityZone: found.availabilityZone ?? "",
+    ...(secondaryZone === undefined ? {} : { secondaryZone }),
+    groupIds,
+    subnetIds,
+    port: found.endpoint?.port ?? engine.port,
+  };
 }
 
 async function observeBucket(

@@ -11,8 +11,8 @@ export function pathOf(stage: StepName, topology: Topology): Arrow[] {
   return legs(stage, topology).map((leg, index) => ({ id: `arrow-${index + 1}`, ...leg, proved }));
 }
 
-function legs(stage: StepName, { instances, loadBalancer, targetGroup }: Topology): Leg[] {
-  if (stage === "alb" || stage === "s3") {
+function legs(stage: StepName, { instances, loadBalancer, targetGroup, database }: Topology): Leg[] {
+  if (stage === "alb" || stage === "s3" || stage === "database") {
     const [secure] = loadBalancer?.securePorts ?? [];
     const label = secure === undefined ? `HTTP ${loadBalancer?.listenerPorts[0] ?? 80}` : `HTTPS ${secure}`;
     return [
@@ -23,7 +23,10 @@ function legs(stage: StepName, { instances, loadBalancer, targetGroup }: Topolog
       ...instances.flatMap((host) => [
         { from: "target-group", to: `nginx-${host.id}`, label: `HTTP ${targetGroup?.port ?? 80}` },
         ...behindNginx(host),
-        ...(stage === "s3" ? storage(host) : []),
+        ...(stage === "alb" ? [] : storage(host)),
+        ...(stage === "database"
+          ? [{ from: `puma-${host.id}`, to: "database", label: `MySQL ${database?.port ?? ""}` }]
+          : []),
       ]),
     ];
   }

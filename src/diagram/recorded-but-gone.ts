@@ -28,6 +28,7 @@ const looksFor = new Set([
   "elbv2:target-group",
   "elbv2:listener",
   "s3:bucket",
+  "rds:db-instance",
 ]);
 
 /** What the state has and is not there. */

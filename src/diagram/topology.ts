@@ -46,6 +46,20 @@ export interface TopologyGroup {
   readonly rules: readonly { readonly ports: string; readonly source: string; readonly open: boolean }[];
 }
 
+export interface TopologyDatabase {
+  readonly id: string;
+  readonly engineVersion: string;
+  readonly instanceClass: string;
+  readonly status: string;
+  readonly encrypted: boolean;
+  readonly isPublic: boolean;
+  readonly availabilityZone: string;
+  readonly secondaryZone?: string;
+  readonly groupIds: readonly string[];
+  readonly subnetIds: readonly string[];
+  readonly port: number;
+}
+
 /** The stack as AWS describes it now. Nothing in here comes from the state file but what is said so. */
 export interface Topology {
   readonly stack: string;
@@ -82,6 +96,7 @@ export interface Topology {
     /** "logs/" and the like; "" for objects at the top. */
     readonly prefixes: readonly { readonly prefix: string; readonly objects: number }[];
   };
+  readonly database?: TopologyDatabase;
   /** The bucket into which the load balancer and the other bucket log their requests. */
   readonly accessLogsBucket?: string;
   readonly role?: { readonly name: string; readonly policies: readonly string[] };

@@ -4,6 +4,7 @@ import { countModules, groupModules, modulesOf } from "../state/modules.ts";
 import type { Step } from "../steps/step.ts";
 import type { StepName } from "../steps/names.ts";
 import { failureOf } from "./events.ts";
+import { standingSteps } from "./extent.ts";
 import { throwIfInterrupted } from "./interrupt.ts";
 import { observeStack, type Observed } from "./reconcile.ts";
 import { announce } from "./run.ts";
@@ -24,13 +25,15 @@ export async function adopt(session: Session): Promise<AdoptResult> {
   const { sink, workLog, clock, store } = session;
   const startedAt = clock.now().getTime();
   const durationMs = (): number => clock.now().getTime() - startedAt;
-  announce(session, "adopt", session.steps);
+  const steps = await standingSteps(session);
+  announce(session, "adopt", steps);
   try {
-    const observed = await observeStack(session);
+    const observed = await observeStack(session, steps);
     const failed: StepName[] = [];
-    for (const step of session.steps) {
+    for (const step of steps) {
       throwIfInterrupted(session.signal);
-      if (!(await adoptStep(session, step, observed))) failed.push(step.name);
+      const place = { number: steps.indexOf(step) + 1, of: steps.length };
+      if (!(await adoptStep(session, step, observed, place))) failed.push(step.name);
     }
     await adoptModules(session, observed);
     workLog.append({ kind: "run", command: "adopt", event: "done" });
@@ -46,15 +49,20 @@ export async function adopt(session: Session): Promise<AdoptResult> {
 }
 
 /** Records what was observed of a step and proves it once more. False when it does not hold what it is to prove. */
-async function adoptStep(session: Session, step: Step, { outputs, failures }: Observed): Promise<boolean> {
-  const { sink, clock, steps, workLog } = session;
+async function adoptStep(
+  session: Session,
+  step: Step,
+  { outputs, failures }: Observed,
+  place: { readonly number: number; readonly of: number },
+): Promise<boolean> {
+  const { sink, clock, workLog } = session;
   const { name, title } = step;
   const since = clock.now().getTime();
   const durationMs = (): number => clock.now().getTime() - since;
   const record = session.recordOf(name);
   const output = outputs.get(name);
   const isSuperseded = step.supersededBy !== undefined && outputs.has(step.supersededBy);
-  sink({ type: "step.started", step: name, title, number: steps.indexOf(step) + 1, of: steps.length });
+  sink({ type: "step.started", step: name, title, ...place });
   workLog.currentStep = name;
   delete record.error;
   const fail = (failure: Lecture05Error): false => {

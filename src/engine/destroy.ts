@@ -3,6 +3,7 @@ import { keepLastStack } from "../records/last-stack.ts";
 import type { SweepAnswer } from "../ports/sweep.ts";
 import type { DestroyOptions, Kept } from "../steps/step.ts";
 import type { SweptSubject } from "./events.ts";
+import { standingSteps } from "./extent.ts";
 import { explain, incomplete } from "./incomplete.ts";
 import { throwIfInterrupted } from "./interrupt.ts";
 import { forgetResources } from "./recorder.ts";
@@ -31,7 +32,7 @@ export async function destroy(
   const { sink, workLog, clock } = session;
   const startedAt = clock.now();
   const durationMs = (): number => clock.now().getTime() - startedAt.getTime();
-  const steps = session.steps.toReversed();
+  const steps = (await standingSteps(session)).toReversed();
   const undone: Undone = { deleted: [], leftovers: new Map(), kept: [], failures: [] };
   let left: number | undefined;
   announce(session, "destroy", steps);

@@ -38,7 +38,8 @@ export async function lookFor(
   const { patient = true } = options;
   const upTo = options.upTo && inForce(session, options.upTo);
   const last = upTo ? stepNames.indexOf(upTo) : stepNames.length;
-  const reached = stepNames.filter((name, index) => index <= last && session.recordOf(name).status !== "pending");
+  const begun = session.store.state.steps.filter(({ status }) => status !== "pending").map(({ name }) => name);
+  const reached = stepNames.filter((name, index) => index <= last && begun.includes(name));
   if (upTo && !reached.includes(upTo)) reached.push(upTo);
   const occasion = options.occasion ?? recordedOccasion(session, reached);
   const question = { reached, url: session.store.state.url, certificateNames: certificateNames(session), occasion };

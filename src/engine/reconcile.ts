@@ -2,6 +2,7 @@ import type { Lecture05Error } from "../errors.ts";
 import type { ResourceRecord } from "../state/schema.ts";
 import type { Step } from "../steps/step.ts";
 import type { StepName } from "../steps/names.ts";
+import { standingSteps } from "./extent.ts";
 import { throwIfInterrupted } from "./interrupt.ts";
 import { forget } from "./recorder.ts";
 import type { Session } from "./session.ts";
@@ -17,22 +18,23 @@ export interface Observed {
  * recorded, and a step of which something is missing has to run again.
  */
 export async function reconcile(session: Session): Promise<void> {
-  const { outputs } = await observeStack(session);
-  for (const step of session.steps) {
+  const steps = await standingSteps(session);
+  const { outputs } = await observeStack(session, steps);
+  for (const step of steps) {
     const record = session.recordOf(step.name);
     if (record.status === "done" && !outputs.has(step.name)) record.status = "stale";
   }
   await session.save();
 }
 
-/** Looks at every step in order. Outputs, addresses, hosts and resources go into the state, statuses do not. */
-export async function observeStack(session: Session): Promise<Observed> {
+/** Looks at the steps in order. Outputs, addresses, hosts and resources go into the state, statuses do not. */
+export async function observeStack(session: Session, steps: readonly Step[]): Promise<Observed> {
   const { state } = session.store;
   const outputs = new Map<StepName, object>();
   const failures = new Map<StepName, Lecture05Error>();
   delete state.url;
   state.hosts = [];
-  for (const step of session.steps) {
+  for (const step of steps) {
     throwIfInterrupted(session.signal);
     session.workLog.currentStep = step.name;
     try {

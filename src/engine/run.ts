@@ -4,6 +4,7 @@ import type { StepName } from "../steps/names.ts";
 import type { RunCommand } from "./events.ts";
 import { reconcile } from "./reconcile.ts";
 import { beginAhead } from "./begin-ahead.ts";
+import { stepCount, stepsUpTo } from "./extent.ts";
 import { runStep, type RunStepOptions } from "./run-step.ts";
 import { missingRequirement, type Session } from "./session.ts";
 
@@ -20,10 +21,9 @@ export interface UpOptions extends RunStepOptions {
   readonly sequential?: boolean;
 }
 
-/** Applies the steps up to `to` in their order. Goes on where an earlier run stopped. */
+/** Applies the steps up to `to` (else as far as the stack goes) in their order. Goes on where an earlier run stopped. */
 export async function up(session: Session, options: UpOptions = {}): Promise<RunResult> {
-  const last = options.to ? session.steps.findIndex((step) => step.name === options.to) : session.steps.length - 1;
-  return run(session, "up", session.steps.slice(0, last + 1), options);
+  return run(session, "up", stepsUpTo(session, options.to), options);
 }
 
 /** Applies one step; its requirements must be done. */
@@ -47,8 +47,10 @@ async function run(
   try {
     if (store.isDoubtful) await reconcile(session);
     await requireNames(session, steps);
+    const last = steps.at(-1);
+    const of = last ? stepCount(session, last) : 0;
     for (const step of steps) {
-      if ((await runStep(session, step, options)) === "done") applied.push(step.name);
+      if ((await runStep(session, step, { ...options, of })) === "done") applied.push(step.name);
       if (!options.sequential) await beginAhead(session, step, steps);
     }
   } catch (error) {

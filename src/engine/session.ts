@@ -82,8 +82,11 @@ export function openSession(options: SessionOptions): Session {
     return record;
   };
 
+  /** Without making a record: a state does not name an extra that nobody asked for. */
+  const known = (name: StepName): StepRecord => state.steps.find((step) => step.name === name) ?? pendingStep(name);
+
   const findOutput = <Out extends object>(step: Step<Out>): Out | undefined => {
-    const parsed = step.output.safeParse(recordOf(step.name).output);
+    const parsed = step.output.safeParse(known(step.name).output);
     return parsed.success ? parsed.data : undefined;
   };
 
@@ -101,7 +104,7 @@ export function openSession(options: SessionOptions): Session {
     forget: (name) => state.steps.splice(state.steps.indexOf(recordOf(name)), 1, pendingStep(name)),
     save: () => store.save(clock.now()),
     close: () => lock?.release(),
-    isApplied: (step) => recordOf(step.name).status !== "pending" && findOutput(step) !== undefined,
+    isApplied: (step) => known(step.name).status !== "pending" && findOutput(step) !== undefined,
     contextFor: (step) => ({
       step: step.name,
       stack: options.stack,
@@ -123,7 +126,7 @@ export function openSession(options: SessionOptions): Session {
       without: createWithout(session, step.name),
       findOutput,
       output: (required) => findOutput(required) ?? missingRequirement(step.name, [required.name]),
-      isDone: (name) => recordOf(name).status === "done",
+      isDone: (name) => known(name).status === "done",
       keepPage: (page) => keepPage(directory, step.name, page, clock.now()),
       progress: progressAt(step.name),
       suspect: createSuspicion(session, step.name),

@@ -3,6 +3,7 @@ import type { StepName } from "../steps/names.ts";
 import type { Facts } from "./facts.ts";
 import type { Explanation, Reason } from "./reason.ts";
 import { albReasons } from "./reasons/alb.ts";
+import { databaseReasons } from "./reasons/database.ts";
 import { instanceReasons } from "./reasons/ec2-instance.ts";
 import { networkReasons } from "./reasons/ec2-network.ts";
 import { nginxPumaReasons } from "./reasons/nginx-puma.ts";
@@ -64,6 +65,7 @@ const reasons: Readonly<Record<StepName, (facts: Facts) => Reason[]>> = {
   "nginx-puma": nginxPumaReasons,
   alb: albReasons,
   s3: s3Reasons,
+  database: databaseReasons,
 };
 
 const reasonsOf = (step: StepName, facts: Facts): Reason[] => reasons[step](facts);

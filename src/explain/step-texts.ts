@@ -45,4 +45,10 @@ export const stepTexts: Readonly<Record<StepName, readonly LocalizedText[]>> = {
       ja: "画像とログを、インスタンスのディスクから非公開のバケットに移します。これで、画像を失わずにインスタンスを入れ替えたり、2 台目を追加したりできるようになります。",
     },
   ],
+  database: [
+    {
+      en: "The rows leave the instance's disk as well: for a MySQL server that AWS runs, in the private subnets, with a security group of its own. They are copied while the application rests for some seconds, and compared table by table before it is switched over; the SQLite file stays where it is. From then on no host holds anything that another one lacks.",
+      ja: "レコードも、インスタンスのディスクから外に出します。移す先は、プライベートサブネットに置く AWS 管理の MySQL (RDS) で、専用のセキュリティグループを付けます。アプリケーションを数秒止めて行をコピーし、テーブルごとに比較してから切り替えます。SQLite のファイルはそのまま残ります。これで、特定のホストだけにあるデータはなくなります。",
+    },
+  ],
 };

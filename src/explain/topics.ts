@@ -3,6 +3,7 @@ import type { LocalizedText } from "../text.ts";
 import { access } from "./topics/access.ts";
 import { loadBalancing } from "./topics/load-balancing.ts";
 import { host } from "./topics/host.ts";
+import { records } from "./topics/records.ts";
 import { storage } from "./topics/storage.ts";
 
 /** A question that goes across the steps. */
@@ -17,7 +18,7 @@ export interface Topic {
   readonly settings: readonly (readonly [StepName, ...string[]])[];
 }
 
-export const topics: readonly Topic[] = [...access, ...host, ...loadBalancing, ...storage];
+export const topics: readonly Topic[] = [...access, ...host, ...loadBalancing, ...storage, ...records];
 
 export const findTopic = (name: string): Topic | undefined =>
   topics.find((topic) => topic.name === name || topic.aliases.includes(name));

@@ -1,12 +1,14 @@
 import type { Account } from "./account.ts";
 import type { Certificates } from "./certificates.ts";
 import type { Compute } from "./compute.ts";
+import type { Databases } from "./database.ts";
 import type { Expiry } from "./expiry.ts";
 import type { Http } from "./http.ts";
 import type { Identity } from "./identity.ts";
 import type { LoadBalancing } from "./load-balancing.ts";
 import type { Network } from "./network.ts";
 import type { ObjectStorage } from "./object-storage.ts";
+import type { Parameters } from "./parameters.ts";
 import type { Shell } from "./shell.ts";
 import type { Sweep } from "./sweep.ts";
 
@@ -15,12 +17,14 @@ export interface Ports {
   readonly account: Account;
   readonly certificates: Certificates;
   readonly compute: Compute;
+  readonly databases: Databases;
   readonly expiry: Expiry;
   readonly http: Http;
   readonly identity: Identity;
   readonly loadBalancing: LoadBalancing;
   readonly network: Network;
   readonly objectStorage: ObjectStorage;
+  readonly parameters: Parameters;
   readonly shell: Shell;
   readonly sweep: Sweep;
 }

@@ -1,4 +1,5 @@
 import type { PlannedCall } from "../ports/account.ts";
+import { databaseIdFor, parameterPath } from "../steps/database/names.ts";
 import { roleNameOf } from "../steps/ec2/observe.ts";
 import { stepNames, type StepName } from "../steps/names.ts";
 import { bucketNameFor, logsBucketNameFor } from "../steps/s3/bucket-name.ts";
@@ -101,6 +102,16 @@ export function plannedCalls(
         ...on(elb(`loadbalancer/app/${stack}/*`), "elasticloadbalancing:ModifyLoadBalancerAttributes"),
       );
     }
+  }
+  if (includes(last, "database")) {
+    const id = databaseIdFor(place);
+    const rds = (kind: string): string => `arn:${partition}:rds:${region}:${account}:${kind}:${id}`;
+    const secrets = `arn:${partition}:ssm:${region}:${account}:parameter${parameterPath(place)}/*`;
+    calls.push(
+      ...on(rds("db"), "rds:CreateDBInstance", "rds:DeleteDBInstance"),
+      ...on(rds("subgrp"), "rds:CreateDBSubnetGroup", "rds:DeleteDBSubnetGroup"),
+      ...on(secrets, "ssm:PutParameter", "ssm:GetParameter", "ssm:DeleteParameter"),
+    );
   }
   return calls;
 }

@@ -8,7 +8,7 @@ import { checkAccount, checkCredentials } from "./credentials.ts";
 import { checkPermissions } from "./permissions.ts";
 import { includes, plannedCalls } from "./planned-calls.ts";
 import { checkQuota, ownQuota } from "./quotas.ts";
-import { checkAddresses, checkImage, checkInstanceType, checkZones } from "./region.ts";
+import { checkAddresses, checkDatabaseClass, checkImage, checkInstanceType, checkZones } from "./region.ts";
 
 export interface PreflightOptions {
   readonly ports: Ports;
@@ -22,6 +22,8 @@ export interface PreflightOptions {
   readonly givenNetwork: boolean;
   /** True: the hosts get somebody else's instance profile, so that no role is made. */
   readonly givenProfile: boolean;
+  /** Class of step database's instance. */
+  readonly databaseClass: string;
   /** Access logs are asked for now. */
   readonly accessLogs: boolean;
   /** The certificate that HTTPS is to have; undefined: plain HTTP. */
@@ -67,6 +69,15 @@ export async function preflight(options: PreflightOptions): Promise<PreflightChe
     ...(includes(last, "alb") && balancers.length === 0 ? [quota("load-balancers", 1)] : []),
     ...(includes(last, "alb") && options.certificateArn !== undefined
       ? [checkCertificate(ports, options.certificateArn, { account: caller.account, region, now, balancers })]
+      : []),
+    ...(includes(last, "database")
+      ? [
+          ports.databases
+            .zonesOffering(options.databaseClass)
+            .then((offered) =>
+              checkDatabaseClass(options.databaseClass, offered, givenNetwork ? [] : chooseZones(zones), region),
+            ),
+        ]
       : []),
     account
       .permissions({ callerArn: caller.arn, stack, instanceType, imageId: image.imageId, givenNetwork, calls })

@@ -1,4 +1,5 @@
 import type { InstanceTypeFacts } from "../ports/account.ts";
+import { engine } from "../ports/database.ts";
 import type { Ports } from "../ports/index.ts";
 import { chooseZones, freeRanges } from "../steps/ec2/layout.ts";
 import { imageParameterFor } from "../steps/ec2/image.ts";
@@ -53,6 +54,28 @@ export function checkInstanceType(
     ja: `${facts.architecture}、vCPU ${facts.vcpus}`,
   };
   return { name, title, verdict: "ok", observed };
+}
+
+/** RDS in both zones, or a standby could not be made later. */
+export function checkDatabaseClass(
+  databaseClass: string,
+  offered: readonly string[],
+  zones: readonly string[],
+  region: string,
+): PreflightCheck {
+  const name = "database-class";
+  const title = { en: `Database class ${databaseClass}`, ja: `データベースのクラス ${databaseClass}` };
+  const missing = zones.filter((zone) => !offered.includes(zone));
+  if (offered.length > 0 && missing.length === 0) {
+    return { name, title, verdict: "ok", observed: untranslated(`MySQL ${engine.version}`) };
+  }
+  const where = offered.length === 0 ? region : missing.join(", ");
+  const observed = {
+    en: `MySQL ${engine.version} is not offered on it in ${where}`,
+    ja: `${where} では MySQL ${engine.version} で利用できません`,
+  };
+  const next = ["lecture05 up --to database --database-class db.t3.micro"];
+  return { name, title, verdict: "failed", observed, next };
 }
 
 /** The image's id, which the dry run needs, and whether there is one. */

@@ -2,7 +2,14 @@ import type { LocalizedText } from "../text.ts";
 import type { Certificate } from "./certificate.ts";
 import { sizeText } from "./size-text.ts";
 
-const services: Readonly<Record<string, string>> = { ec2: "EC2", elbv2: "ELB", iam: "IAM", s3: "S3" };
+const services: Readonly<Record<string, string>> = {
+  ec2: "EC2",
+  elbv2: "ELB",
+  iam: "IAM",
+  s3: "S3",
+  rds: "RDS",
+  ssm: "SSM",
+};
 
 const words = {
   title: { en: "lecture05: certificate of removal", ja: "削除証明書" },

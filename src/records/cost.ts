@@ -1,9 +1,11 @@
 import type { State } from "../state/schema.ts";
+import { defaultDatabaseClass } from "../steps/database/names.ts";
 import { stepNames, type StepName } from "../steps/names.ts";
 import { untranslated, type LocalizedText } from "../text.ts";
 import { hoursPerMonth, prices, pricesAsOf, publicAddressPrice } from "./prices.ts";
 
 const volumeSizeGib = 20;
+const databaseSizeGib = 20;
 
 export interface CostItem {
   readonly name: LocalizedText;
@@ -27,6 +29,10 @@ export interface Cost {
 export interface Priced {
   readonly instanceType: string;
   readonly region: string;
+  /** Absent: the class that the database has by itself. */
+  readonly databaseClass?: string | undefined;
+  /** The database has a standby. */
+  readonly multiAz?: boolean | undefined;
 }
 
 /** What the stack costs while it stands, up to and including a step. An order of magnitude, not an invoice. */
@@ -49,9 +55,12 @@ function sum(items: readonly CostItem[]): Cost {
   };
 }
 
-function itemsOf({ instanceType, region }: Priced): CostItem[] {
+function itemsOf({ instanceType, region, databaseClass = defaultDatabaseClass, multiAz = false }: Priced): CostItem[] {
   const known = prices[region];
   const instance = { step: "ec2", resourceType: "ec2:instance" } as const;
+  const database = { step: "database", resourceType: "rds:db-instance" } as const;
+  const copies = multiAz ? 2 : 1;
+  const classPrice = known?.database?.classes[databaseClass];
   const balancer = { step: "alb", resourceType: "elbv2:load-balancer" } as const;
   return [
     { ...instance, name: untranslated(`EC2 ${instanceType}`), dollars: known?.instances[instanceType] },
@@ -71,6 +80,16 @@ function itemsOf({ instanceType, region }: Priced): CostItem[] {
       name: { en: "public IPv4 addresses (ALB, 2 AZs)", ja: "パブリック IPv4 アドレス (ALB、2 つの AZ)" },
       dollars: 2 * publicAddressPrice,
     },
+    {
+      ...database,
+      name: untranslated(`RDS ${databaseClass}${multiAz ? " (Multi-AZ)" : ""}`),
+      dollars: classPrice === undefined ? undefined : classPrice * copies,
+    },
+    {
+      ...database,
+      name: { en: `RDS storage, gp3, ${databaseSizeGib} GiB`, ja: `RDS ストレージ (gp3、${databaseSizeGib} GiB)` },
+      dollars: known?.database && (known.database.gbMonth * databaseSizeGib * copies) / hoursPerMonth,
+    },
   ];
 }
 
@@ -80,11 +99,16 @@ export interface RunningCost extends Omit<Cost, "items"> {
 }
 
 export function runningCost(
-  { resources, region, expiresAt }: Pick<State, "resources" | "region" | "expiresAt">,
+  {
+    resources,
+    region,
+    expiresAt,
+    steps = [],
+  }: Pick<State, "resources" | "region" | "expiresAt"> & Partial<Pick<State, "steps">>,
   instanceType: string,
   now: Date,
 ): RunningCost {
-  const items = itemsOf({ instanceType, region });
+  const items = itemsOf({ instanceType, region, ...databaseIn(steps) });
   const expiry = expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiresAt);
   const standing: CostItem[] = [];
   let soFarDollars = 0;
@@ -100,6 +124,15 @@ export function runningCost(
   }
   const { items: _, ...rates } = sum(standing);
   return { ...rates, soFarDollars };
+}
+
+/** As step database noted it. */
+export function databaseIn(steps: State["steps"]): Pick<Priced, "databaseClass" | "multiAz"> {
+  const { instanceClass, multiAz } = (steps.find(({ name }) => name === "database")?.output ?? {}) as {
+    readonly instanceClass?: string;
+    readonly multiAz?: boolean;
+  };
+  return { databaseClass: instanceClass, multiAz };
 }
 
 /** Said wherever a price is shown once the table is older than a year. */

@@ -1,6 +1,7 @@
 /**
  * On-demand list prices in US dollars, Linux, without taxes, discounts and free tiers
- * (https://aws.amazon.com/ec2/pricing/on-demand/, /ebs/pricing/, /elasticloadbalancing/pricing/, /vpc/pricing/).
+ * (https://aws.amazon.com/ec2/pricing/on-demand/, /ebs/pricing/, /elasticloadbalancing/pricing/, /vpc/pricing/,
+ * /rds/mysql/pricing/).
  */
 export const pricesAsOf = "2025-06-01";
 
@@ -11,6 +12,13 @@ export interface RegionPrices {
   readonly loadBalancer: number;
   /** gp3, per GB and month. */
   readonly volumeGbMonth: number;
+  /** RDS for MySQL in one zone; a standby doubles both. Absent where the price is not known here. */
+  readonly database?: {
+    /** Per hour, by class. */
+    readonly classes: Readonly<Record<string, number>>;
+    /** gp3, per GB and month. */
+    readonly gbMonth: number;
+  };
   /** S3 Standard, per GB and month. */
   readonly storageGbMonth: number;
 }
@@ -42,11 +50,17 @@ function region(
   };
 }
 
-const virginia = region({ t3: 0.0208, t4g: 0.0168, t3a: 0.0188 }, [0.0225, 0.08, 0.023]);
+const virginia: RegionPrices = {
+  ...region({ t3: 0.0208, t4g: 0.0168, t3a: 0.0188 }, [0.0225, 0.08, 0.023]),
+  database: { classes: { ...family("db.t4g", 0.032), ...family("db.t3", 0.034) }, gbMonth: 0.115 },
+};
 
 /** What is not here has no estimate, and is said to have none. */
 export const prices: Readonly<Record<string, RegionPrices>> = {
-  "ap-northeast-1": region({ t3: 0.0272, t4g: 0.0216, t3a: 0.0245 }, [0.0243, 0.096, 0.025]),
+  "ap-northeast-1": {
+    ...region({ t3: 0.0272, t4g: 0.0216, t3a: 0.0245 }, [0.0243, 0.096, 0.025]),
+    database: { classes: { ...family("db.t4g", 0.05), ...family("db.t3", 0.052) }, gbMonth: 0.138 },
+  },
   "ap-northeast-2": region({ t3: 0.026, t4g: 0.0208 }, [0.0225, 0.0912, 0.025]),
   "ap-northeast-3": region({ t3: 0.0272, t4g: 0.0216 }, [0.0243, 0.096, 0.025]),
   "ap-southeast-1": region({ t3: 0.0264, t4g: 0.0212 }, [0.0252, 0.096, 0.025]),

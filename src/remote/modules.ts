@@ -4,6 +4,7 @@ import { stepNames, type StepName } from "../steps/names.ts";
 import {
   appUser,
   currentLink,
+  environmentFiles,
   gemListFile,
   gemsDirectory,
   moduleStepsFile,
@@ -28,9 +29,13 @@ list() {
 # says the same at the next step unless the release, its gems or a package changed: the first line tells what it was then.
 list_gems() {
   cd ${currentLink}
+  # An optional group counts once the application is told to use it.
+  group=$(sed -n 's/^BUNDLE_WITH=//p' ${environmentFiles.database} 2>/dev/null || true)
+  [ -z "$group" ] || export BUNDLE_WITH="$group"
   made_of=$({
     readlink ${currentLink}
     stat -c '%.Y %s %n' Gemfile Gemfile.lock .bundle/config /var/lib/dpkg/status ${gemsDirectory}/ruby/*/specifications
+    echo "\${BUNDLE_WITH:-}"
   } | sha256sum)
   if [ "$(head -n 1 ${gemListFile} 2>/dev/null)" != "$made_of" ]; then
     echo "$made_of" >${gemListFile}.new

@@ -33,6 +33,7 @@ export const environmentFiles = {
   nginx: `${environmentDirectory}/30-nginx.env`,
   loadBalancer: `${environmentDirectory}/40-load-balancer.env`,
   s3: `${environmentDirectory}/50-s3.env`,
+  database: `${environmentDirectory}/60-database.env`,
 } as const;
 
 export const pumaUnitFile = "/etc/systemd/system/puma.service";

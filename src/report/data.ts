@@ -1,9 +1,9 @@
-import { costOf as stackCost } from "../records/cost.ts";
+import { costOf as stackCost, databaseIn } from "../records/cost.ts";
 import type { DrillRecord } from "../drill/record.ts";
 import type { Topology } from "../diagram/topology.ts";
 import { countModules, modulesOf } from "../state/modules.ts";
 import type { ModuleRecord, State, StepRecord } from "../state/schema.ts";
-import { stepNames, type StepName } from "../steps/names.ts";
+import { listedSteps, stepNames, type StepName } from "../steps/names.ts";
 import { untranslated, type LocalizedText } from "../text.ts";
 import { parseWorkLog, summarizeWork, type StepWork, type Work } from "./work.ts";
 
@@ -72,7 +72,7 @@ export function buildReport(sources: ReportSources): ReportData {
   const { state, topology, standing } = sources;
   const work = summarizeWork(parseWorkLog(sources.workLog), state.createdAt);
   const modules = modulesOf(state);
-  const stages = stepNames.map((name): ReportStage => {
+  const stages = listedSteps(state).map((name): ReportStage => {
     const record = state.steps.find((step) => step.name === name) ?? { name, status: "pending", checks: [] };
     return {
       name,
@@ -125,6 +125,9 @@ function costOf(state: State, instanceType: string): ReportCost {
     .filter(({ type }) => type === "ec2:instance")
     .map(({ createdAt }) => Date.parse(createdAt));
   const hours = launched.length > 0 ? (Date.parse(state.updatedAt) - Math.min(...launched)) / 3_600_000 : 0;
-  const { perHourDollars } = stackCost({ instanceType, region: state.region }, last ?? "ec2");
+  const { perHourDollars } = stackCost(
+    { instanceType, region: state.region, ...databaseIn(state.steps) },
+    last ?? "ec2",
+  );
   return { instanceType, perHourDollars, hours, soFarDollars: hours * perHourDollars };
 }

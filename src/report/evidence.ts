@@ -37,6 +37,7 @@ const addresses: Readonly<Record<StepName, string | undefined>> = {
   "nginx-puma": "http://127.0.0.1/",
   alb: undefined,
   s3: undefined,
+  database: undefined,
 };
 
 /**
@@ -90,7 +91,7 @@ function describe(
 /** Time, address and host of a stage's proof. */
 function provenanceOf(stage: ReportStage, { url, hosts }: ReportData, { redact }: EvidenceOptions): Provenance {
   const { name, record } = stage;
-  const outside = name === "alb" || name === "s3" ? `${url ?? ""}/` : "";
+  const outside = name === "alb" || name === "s3" || name === "database" ? `${url ?? ""}/` : "";
   return {
     time: moment(record.finishedAt),
     url: redact(addresses[name] ?? outside),

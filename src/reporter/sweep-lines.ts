@@ -8,7 +8,14 @@ export const sweepTitle: LocalizedText = {
 };
 export const keptWord: LocalizedText = { en: "kept by request", ja: "(指定により残しました)" };
 
-const services: Readonly<Record<SweptSubject["service"], string>> = { ec2: "EC2", elbv2: "ELB", iam: "IAM", s3: "S3" };
+const services: Readonly<Record<SweptSubject["service"], string>> = {
+  ec2: "EC2",
+  elbv2: "ELB",
+  iam: "IAM",
+  s3: "S3",
+  rds: "RDS",
+  ssm: "SSM",
+};
 
 /** One line a service: how much was asked and what was found. */
 export function sweepLines(answers: readonly SweptSubject[], language: Language, paint: Paint): string[] {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { makeDirectory } from "../make-directory.ts";
 import { writeDurably } from "../durable-files.ts";
 import type { Lecture05Error } from "../errors.ts";
-import { stepNames } from "../steps/names.ts";
+import { lectureSteps } from "../steps/names.ts";
 import { untranslated, type LocalizedText } from "../text.ts";
 import { corrupt, unwritable } from "./damage.ts";
 import { migrate } from "./migrations.ts";
@@ -192,7 +192,7 @@ function emptyState({ stack, target, region, account, sandbox }: StateIdentity, 
     ...(sandbox ? { sandbox: { ...sandbox } } : {}),
     createdAt: now.toISOString(),
     updatedAt: now.toISOString(),
-    steps: stepNames.map((name) => ({ name, status: "pending", checks: [] })),
+    steps: lectureSteps.map((name) => ({ name, status: "pending", checks: [] })),
     resources: [],
     hosts: [],
     modules: [],

@@ -31,6 +31,17 @@ const undoActionSchema = z.discriminatedUnion("kind", [
     prefix: z.string(),
     document: policySchema,
   }),
+  /** A security group lacks a rule; `rule` is what it was. */
+  z.object({
+    kind: z.literal("group-rule"),
+    groupId: z.string(),
+    rule: z.object({
+      protocol: z.string(),
+      fromPort: z.number(),
+      toPort: z.number(),
+      source: z.object({ groupId: z.string() }),
+    }),
+  }),
   /** Records of this name, and their pictures, are in the application at this address. */
   z.object({
     kind: z.literal("fruit"),

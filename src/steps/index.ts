@@ -1,4 +1,5 @@
 import { alb } from "./alb.ts";
+import { database } from "./database.ts";
 import { ec2 } from "./ec2.ts";
 import { nginxPuma } from "./nginx-puma.ts";
 import { nginx } from "./nginx.ts";
@@ -7,7 +8,7 @@ import { puma } from "./puma.ts";
 import { s3 } from "./s3.ts";
 import type { Step } from "./step.ts";
 
-/** The lecture, in its order. */
+/** The lecture, in its order, and what comes on top. */
 export const steps: readonly Step[] = [
   erase(ec2),
   erase(puma),
@@ -16,6 +17,7 @@ export const steps: readonly Step[] = [
   erase(nginxPuma),
   erase(alb),
   erase(s3),
+  erase(database),
 ];
 
 /** The engine hands every step only what that step's own schema parsed, so the type of the output may be forgotten here. */

@@ -1,7 +1,41 @@
 /** The steps of the lecture in their order. The names are stable: they are keys in the state and in tags. */
-export const stepNames = ["ec2", "puma", "puma-socket", "nginx", "nginx-puma", "alb", "s3"] as const;
+export const lectureSteps = ["ec2", "puma", "puma-socket", "nginx", "nginx-puma", "alb", "s3"] as const;
+
+/** What comes on top of the lecture for those who ask for it, in its order. */
+export const extraSteps = ["database"] as const;
+
+/** All steps that there are. */
+export const stepNames = [...lectureSteps, ...extraSteps] as const;
 
 export type StepName = (typeof stepNames)[number];
 
-/** Where `up` ends when nobody says otherwise. */
+/** Where `up` ends when nobody says otherwise and nothing beyond it was begun. */
 export const lastStep = "s3" satisfies StepName;
+
+export const isExtra = (name: StepName): boolean => (extraSteps as readonly string[]).includes(name);
+
+/** A state, as far as this matters here. */
+interface Recorded {
+  readonly steps: readonly { readonly name: string; readonly status: string; readonly output?: object | undefined }[];
+  readonly resources: readonly { readonly step: string }[];
+}
+
+/**
+ * True once a step was carried out or tried, or something was made for it ahead of its turn. One that has to run again
+ * on a new host is pending, and has its output.
+ */
+export function isBegun({ steps, resources }: Recorded, name: StepName): boolean {
+  const record = steps.find((it) => it.name === name);
+  const wasTried = record !== undefined && (record.status !== "pending" || record.output !== undefined);
+  return wasTried || resources.some(({ step }) => step === name);
+}
+
+/** The steps to speak of: the lecture's always, an extra once it was begun. */
+export function listedSteps(state: Recorded | undefined): StepName[] {
+  return stepNames.filter((name) => !isExtra(name) || (state !== undefined && isBegun(state, name)));
+}
+
+/** The last step of a run: the one that was asked for, else as far as the stack goes already. */
+export function lastWanted(state: Recorded | undefined, to: StepName | undefined): StepName {
+  return to ?? listedSteps(state).at(-1) ?? lastStep;
+}

@@ -50,6 +50,8 @@ export interface DestroyOptions {
   readonly keepBucket: boolean;
   /** The bucket goes also when it holds what neither the application nor the hosts put there. */
   readonly deleteData: boolean;
+  /** Name of a last snapshot of the database, which stays; undefined: its rows go for good. */
+  readonly finalSnapshot?: string | undefined;
 }
 
 export interface DestroyOutcome {
@@ -73,7 +75,10 @@ export type ResourceType =
   | "elbv2:load-balancer"
   | "elbv2:target-group"
   | "elbv2:listener"
-  | "s3:bucket";
+  | "s3:bucket"
+  | "ssm:parameter"
+  | "rds:db-instance"
+  | "rds:db-subnet-group";
 
 /** Saves what a step makes, in the order that survives a kill: intent before the call, id right after it. */
 export interface Recorder {
@@ -109,6 +114,10 @@ export interface Settings {
   readonly instanceProfile?: string | undefined;
   /** Whether the load balancer and the bucket log their requests; undefined: as it stands, by itself not. */
   readonly accessLogs?: boolean | undefined;
+  /** Class of the database's instance; undefined: the smallest that RDS has, or as it stands. */
+  readonly databaseClass?: string | undefined;
+  /** Whether the database has a standby in another zone; undefined: as it stands, by itself not. */
+  readonly multiAz?: boolean | undefined;
   /** The VPC in which they are thought to be. */
   readonly vpc?: string | undefined;
   /** ACM certificate for HTTPS; absent: plain HTTP. */
@@ -206,6 +215,11 @@ export interface Step<Out extends object = object> {
   };
   /** The exact scripts that apply runs on a host, in order; [] for a step without remote work. */
   scripts(ctx: ScriptContext): Promise<RemoteScript[]>;
+  /**
+   * Of a step that comes on top of the lecture: whether something of it stands, as the tags of what it makes first and
+   * removes last say. One look, and not at a service of its own.
+   */
+  isThere?(ctx: StepContext): Promise<boolean>;
   /** Throws NAME_TAKEN when something that is not ours has a name that this step needs. Reads only. */
   requireNames?(ctx: StepContext): Promise<void>;
   /**

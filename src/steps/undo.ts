@@ -43,6 +43,11 @@ export function partOf(action: UndoAction): LocalizedText {
       };
     case "access-logs":
       return { en: "the load balancer's access logs", ja: "ロードバランサーのアクセスログ" };
+    case "group-rule":
+      return {
+        en: `the rule of the security group ${action.groupId}`,
+        ja: `セキュリティグループ ${action.groupId} のルール`,
+      };
     default:
       return { en: `the record "${action.name}"`, ja: `レコード「${action.name}」` };
   }
@@ -74,6 +79,11 @@ export async function restore(context: RestoreContext, action: UndoAction): Prom
       const { loadBalancers } = await ports.loadBalancing.findAllOf(stack);
       if (!loadBalancers.some(({ arn }) => arn === loadBalancerArn)) return;
       return ports.loadBalancing.setAccessLog(loadBalancerArn, { bucket, prefix }, letInTimeoutMs);
+    }
+    case "group-rule": {
+      const isThere = (await ports.network.findSecurityGroups(stack)).some(({ id }) => id === action.groupId);
+      if (isThere) await ports.network.authorizeIngress(action.groupId, action.rule);
+      return;
     }
     case "fruit":
       return removeFruits(visiting(ports.http, action.route), action.url, action.name);

@@ -20,6 +20,21 @@ NEWER = {
     "ec2:CreateSecurityGroup": {"CreateSecurityGroup.securityGroupArn"},
     "ec2:DescribeSecurityGroups": {"DescribeSecurityGroups.SecurityGroups.securityGroupArn"},
     "ec2:DescribeImages": {"DescribeImages.Images.sourceInstanceId"},
+    **{
+        f"rds:{name}": {
+            f"{name}.DBInstance{more}.{member}"
+            for more in ("", "s")
+            for member in ("CertificateDetails", "DedicatedLogVolume")
+        }
+        for name in (
+            "CreateDBInstance",
+            "DeleteDBInstance",
+            "DescribeDBInstances",
+            "ModifyDBInstance",
+            "StartDBInstance",
+            "StopDBInstance",
+        )
+    },
     "s3:CreateBucket": {"CreateBucketConfiguration.Tags", "x-amz-bucket-arn"},
     "s3:ListBuckets": {"?bucket-region", "ListBuckets.Buckets.BucketRegion", "ListBuckets.Buckets.BucketArn"},
     "s3:ListObjectsV2": {"ListObjectsV2.Contents.ChecksumType"},

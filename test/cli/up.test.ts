@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Lecture05Error } from "../../src/errors.ts";
 import { readState } from "../../src/state/read.ts";
-import { stepNames } from "../../src/steps/names.ts";
+import { lectureSteps } from "../../src/steps/names.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { run } from "./support/run.ts";
 import { fakeServices } from "./support/services.ts";
@@ -16,7 +16,7 @@ describe("up", () => {
     const { exitCode, stdout, stderr } = await run(["up"], { services, cwd });
     expect(stderr).toBe("");
     expect(exitCode).toBe(0);
-    for (const [index, name] of stepNames.entries()) {
+    for (const [index, name] of lectureSteps.entries()) {
       expect(stdout).toContain(`[sandbox] ${index + 1}/7 ${name}  Step ${name}`);
     }
     expect(stdout).toContain("  ✓ It is there: yes\n");

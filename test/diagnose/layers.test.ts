@@ -7,11 +7,21 @@ import { hostCases } from "./cases/host.ts";
 import { nginxCases } from "./cases/nginx.ts";
 import { pumaCases } from "./cases/puma.ts";
 import { railsCases } from "./cases/rails.ts";
+import { rdsCases } from "./cases/rds.ts";
 import { socketCases } from "./cases/socket.ts";
 import { storageCases } from "./cases/storage.ts";
 import { healthy, healthyHost, hostFacts, said, withHost } from "./recorded-facts.ts";
 
-const cases = [...edgeCases, ...hostCases, ...nginxCases, ...socketCases, ...pumaCases, ...railsCases, ...storageCases];
+const cases = [
+  ...edgeCases,
+  ...hostCases,
+  ...nginxCases,
+  ...socketCases,
+  ...pumaCases,
+  ...railsCases,
+  ...storageCases,
+  ...rdsCases,
+];
 const layerOf = (code: string): string =>
   layers.find(({ diagnoses }) => diagnoses.some((diagnosis) => diagnosis.code === code))?.name ?? "";
 

@@ -3,7 +3,7 @@ import type { Facts, Host } from "../../src/diagnose/facts.ts";
 import { HostFacts } from "../../src/diagnose/host-facts.ts";
 import { noOccasion } from "../../src/diagnose/occasion.ts";
 import { healthCheck } from "../../src/steps/alb/settings.ts";
-import { stepNames } from "../../src/steps/names.ts";
+import { lectureSteps } from "../../src/steps/names.ts";
 import { hostBucketPolicy } from "../../src/steps/s3/policies.ts";
 
 const recorded = readFileSync(new URL("recorded/healthy.txt", import.meta.url), "utf8");
@@ -65,7 +65,7 @@ const http = { protocol: "tcp", fromPort: 80, toPort: 80 };
 export const healthy: Facts = {
   stack: "diag",
   region: "ap-northeast-1",
-  reached: stepNames,
+  reached: lectureSteps,
   url: `http://${dnsName}`,
   callerAddress: "127.0.0.1",
   allowed: undefined,

@@ -7,13 +7,15 @@ import { renderMermaid } from "../../src/diagram/mermaid.ts";
 import { allBoxes } from "../../src/diagram/scene.ts";
 import { renderSvg } from "../../src/diagram/svg.ts";
 import type { Topology } from "../../src/diagram/topology.ts";
-import { fullTopology, instance } from "./topology.ts";
+import { databaseOf, fullTopology, instance } from "./topology.ts";
 
 const codes = (changes: Partial<Topology>): string[] =>
   findContradictions(fullTopology(changes)).map(({ code, subject }) => `${code} ${subject}`);
 const full = fullTopology();
 const [first, second] = [instance("a"), instance("c")];
 const health = full.targetGroup!;
+
+const rds = databaseOf(full);
 
 const known = (id: string): string => full.groups.find((group) => group.id === id)?.name ?? "spare";
 const { loadBalancer, bucket } = full;
@@ -40,6 +42,8 @@ const everyContradiction: Record<Contradiction["code"], Partial<Topology>> = {
   "bucket-unversioned": { bucket: { ...bucket!, versioned: false } },
   "load-balancer-not-active": { loadBalancer: { ...loadBalancer!, state: "provisioning" } },
   "no-listener": { loadBalancer: { ...loadBalancer!, listenerPorts: [] } },
+  "database-down": { database: { ...rds, status: "stopped" } },
+  "database-open": { database: { ...rds, isPublic: true } },
   "service-down": {
     instances: [instance("a", { facts: { ...first.facts!, puma: { version: "7.2.1", active: false } } }), second],
   },

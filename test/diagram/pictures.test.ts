@@ -9,9 +9,9 @@ import { allBoxes, type Scene } from "../../src/diagram/scene.ts";
 import { renderSvg } from "../../src/diagram/svg.ts";
 import type { Topology } from "../../src/diagram/topology.ts";
 import { redactForPublication } from "../../src/records/publish.ts";
-import { stepNames, type StepName } from "../../src/steps/names.ts";
+import { lectureSteps, type StepName } from "../../src/steps/names.ts";
 import { drawioFaults, svgFaults } from "./in-page.mjs";
-import { fullTopology, instance } from "./topology.ts";
+import { databaseOf, fullTopology, instance } from "./topology.ts";
 
 let browser: Browser;
 
@@ -46,13 +46,37 @@ async function faultsIn(svg: string): Promise<string[]> {
   }
 }
 
+const rdsGroup = { id: "sg-database", name: "database", rules: [{ ports: "TCP 3306", source: "host", open: false }] };
+
 describe("the picture", () => {
-  it.each(stepNames.flatMap((stage) => (["en", "ja"] as const).map((language) => [stage, language] as const)))(
+  it.each(lectureSteps.flatMap((stage) => (["en", "ja"] as const).map((language) => [stage, language] as const)))(
     "of stage %s in %s has no words that overlap or leave their boxes",
     async (stage, language) => {
       for (const changes of [{}, oneHost]) {
         const drawn = scene(changes, stage, language);
         expect(await faultsIn(renderSvg(drawn, await layOut(drawn)))).toEqual([]);
+      }
+    },
+  );
+
+  it.each(["en", "ja"] as const)(
+    "of stage database in %s has it in the private subnet, in its own group",
+    async (language) => {
+      const database = databaseOf(fullTopology());
+      for (const changes of [{}, oneHost]) {
+        const drawn = scene(
+          { ...changes, database, groups: [...fullTopology().groups, rdsGroup] },
+          "database",
+          language,
+        );
+        const svg = renderSvg(drawn, await layOut(drawn));
+        expect(await faultsIn(svg)).toEqual([]);
+        expect(svg).toContain("RDS MySQL 8.4.7");
+        expect(svg).toContain("TCP 3306 ← host");
+        expect(svg).toContain("MySQL 3306");
+        // It is no part of what an earlier step made.
+        const before = scene({ ...changes, database }, "s3", language);
+        expect(renderSvg(before, await layOut(before))).not.toContain("RDS");
       }
     },
   );

@@ -1,7 +1,24 @@
 import type { Topology, TopologyInstance } from "../../src/diagram/topology.ts";
-import { stepNames } from "../../src/steps/names.ts";
+import { lectureSteps } from "../../src/steps/names.ts";
 
 const at = new Date("2026-04-01T09:30:00Z");
+
+/** Step database's, in the private subnet of zone a. */
+export function databaseOf({ subnets }: Topology): NonNullable<Topology["database"]> {
+  return {
+    id: "lecture05-database",
+    engineVersion: "8.4.7",
+    instanceClass: "db.t4g.micro",
+    status: "available",
+    encrypted: true,
+    isPublic: false,
+    availabilityZone: "ap-northeast-1a",
+    secondaryZone: "ap-northeast-1c",
+    groupIds: ["sg-database"],
+    subnetIds: subnets.filter(({ isPublic }) => !isPublic).map(({ id }) => id),
+    port: 3306,
+  };
+}
 
 export function instance(zone: "a" | "c", changes: Partial<TopologyInstance> = {}): TopologyInstance {
   const number = zone === "a" ? 1 : 2;
@@ -76,7 +93,7 @@ export function fullTopology(changes: Partial<Topology> = {}): Topology {
       ],
     },
     role: { name: "lecture05-host", policies: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"] },
-    proved: new Map(stepNames.map((name) => [name, at])),
+    proved: new Map(lectureSteps.map((name) => [name, at])),
     recordedInstanceIds: instances.map(({ id }) => id),
     recordedButGone: [],
     ...changes,

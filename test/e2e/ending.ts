@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import type { EngineEvent } from "../../src/engine/events.ts";
-import { stepNames } from "../../src/steps/names.ts";
+import { lectureSteps } from "../../src/steps/names.ts";
 import { parseEvents, type InstalledPackage } from "../support/installed-package.ts";
 import { openTo } from "../support/secret-scan.ts";
 import { handInFromRecords } from "./hand-in.ts";
@@ -79,7 +79,7 @@ export function ending(tool: () => InstalledPackage): void {
     };
     expect(report).toMatchObject({ containers: [], daemon: null });
     expect(isRunning(daemon.pid)).toBe(false);
-    expect((await statusOf(tool())).steps.map(({ status: state }) => state)).toEqual(stepNames.map(() => "pending"));
+    expect((await statusOf(tool())).steps.map(({ status: state }) => state)).toEqual(lectureSteps.map(() => "pending"));
   });
 
   it("is handed in from its records when it is gone", () => handInFromRecords(tool()));

@@ -5,7 +5,7 @@ import axe from "axe-core";
 import { chromium, type Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { textIn } from "../../src/records/png-text.ts";
-import { stepNames } from "../../src/steps/names.ts";
+import { lectureSteps } from "../../src/steps/names.ts";
 import { drawioFaults, svgFaults } from "../diagram/in-page.mjs";
 import type { InstalledPackage } from "../support/installed-package.ts";
 import { securityGroup, toEc2 } from "../support/stack-aws.ts";
@@ -42,7 +42,7 @@ export function handIn(tool: () => InstalledPackage): void {
         textIn(readFileSync(join(directory, "evidence", file))),
       ]),
     );
-    expect([...origins.keys()].toSorted()).toEqual(stepNames.toSorted());
+    expect([...origins.keys()].toSorted()).toEqual(lectureSteps.toSorted());
     expect(origins.get("puma")?.URL).toBe("http://127.0.0.1:3000/");
     expect(origins.get("puma-socket")?.URL).toBe("unix:/run/lecture05/puma.sock");
     expect(origins.get("nginx")?.URL).toBe("http://127.0.0.1/");

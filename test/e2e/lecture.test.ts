@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EngineEvent } from "../../src/engine/events.ts";
-import { stepNames, type StepName } from "../../src/steps/names.ts";
+import { lectureSteps, type StepName } from "../../src/steps/names.ts";
 import { plantedEnvironment } from "../faults/secrets/planted.ts";
 import { InstalledPackage } from "../support/installed-package.ts";
 import { copyToHost, onHost, stackOf, type Stack } from "../support/stack.ts";
@@ -104,7 +104,7 @@ describe("the lecture", () => {
     await tool.events("up", "--access-logs");
     stack = await stackOf(tool);
     const { steps, url } = await statusOf(tool);
-    expect(steps.map(({ name, status: state }) => [name, state])).toEqual(stepNames.map((name) => [name, "done"]));
+    expect(steps.map(({ name, status: state }) => [name, state])).toEqual(lectureSteps.map((name) => [name, "done"]));
     expect(steps.flatMap(({ checks }) => checks).filter(({ ok }) => !ok)).toEqual([]);
     for (const { name, checks } of steps) expect(checks.length, name).toBeGreaterThan(0);
     process.stdout.write(
@@ -138,7 +138,7 @@ describe("the lecture", () => {
     const events = await tool.events("up");
     process.stdout.write(`second up: ${((performance.now() - startedAt) / 1000).toFixed(2)} s\n`);
     expect(events.flatMap((event) => (event.type === "step.finished" ? [event.outcome] : []))).toEqual(
-      stepNames.map(() => "up-to-date"),
+      lectureSteps.map(() => "up-to-date"),
     );
     const requests = requestsSince(tool, mark);
     expect(requests.length).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { expect, it } from "vitest";
 import type { EngineEvent } from "../../src/engine/events.ts";
-import { stepNames } from "../../src/steps/names.ts";
+import { lectureSteps } from "../../src/steps/names.ts";
 import { collect, parseEvents, type InstalledPackage } from "../support/installed-package.ts";
 import { onHost, stackOf } from "../support/stack.ts";
 import { rolePolicyOf, standing, unitState } from "../support/standing.ts";
@@ -132,7 +132,7 @@ function story(events: readonly EngineEvent[]): string[][] {
     if (event.type === "check") expect(event.check.ok, JSON.stringify(event.check)).toBe(true);
     if (event.type === "step.finished" && event.outcome === "superseded") line?.push(`superseded by ${event.by}`);
   }
-  expect(lines).toHaveLength(stepNames.length);
+  expect(lines).toHaveLength(lectureSteps.length);
   return lines;
 }
 

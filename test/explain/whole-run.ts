@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { createClients, type Clients } from "../../src/aws/clients.ts";
 import { createCompute } from "../../src/aws/compute.ts";
+import { createDatabases } from "../../src/aws/databases.ts";
 import { createIdentity } from "../../src/aws/identity.ts";
 import { createLoadBalancing } from "../../src/aws/load-balancing.ts";
 import { createNetwork } from "../../src/aws/network.ts";
 import { createObjectStorage } from "../../src/aws/object-storage.ts";
+import { createParameters } from "../../src/aws/parameters.ts";
 import { createClock } from "../../src/engine/interrupt.ts";
 import { openSession } from "../../src/engine/session.ts";
 import type { Ports } from "../../src/ports/index.ts";
@@ -15,6 +17,8 @@ import { createEc2Store } from "../../src/sandbox/ec2/store.ts";
 import { elbv2Service } from "../../src/sandbox/elbv2/service.ts";
 import { createElbv2Store } from "../../src/sandbox/elbv2/store.ts";
 import { iamService } from "../../src/sandbox/iam/service.ts";
+import { rdsService } from "../../src/sandbox/rds/service.ts";
+import { createRdsStore } from "../../src/sandbox/rds/store.ts";
 import { s3Service } from "../../src/sandbox/s3/service.ts";
 import { createS3Store } from "../../src/sandbox/s3/store.ts";
 import { ssmService } from "../../src/sandbox/ssm/service.ts";
@@ -38,10 +42,11 @@ export const allowed = "203.0.113.7/32";
  */
 export async function applyAll(directory: string): Promise<WholeRun> {
   const sandbox = await startTestSandbox({
-    services: [ec2Service, elbv2Service, iamService, s3Service, ssmService],
+    services: [ec2Service, elbv2Service, iamService, rdsService, s3Service, ssmService],
     stores: (home) => ({
       ec2: createEc2Store(home),
       elbv2: createElbv2Store(home),
+      rds: createRdsStore(home),
       s3: createS3Store(home),
       ssm: createSsmStore(home),
     }),
@@ -55,10 +60,20 @@ export async function applyAll(directory: string): Promise<WholeRun> {
   const account = sandbox.world.account;
   const options = { clock, pollMs: 5, callerAddressUrl: "", region, account };
   const loadBalancing = createLoadBalancing(clients, options);
+  const databases = createDatabases(clients, options);
   const ports: Partial<Ports> = {
     network: createNetwork(clients, options),
     compute: createCompute(clients, options),
+    databases: {
+      ...databases,
+      async waitUntilAvailable(stack, id) {
+        const found = await databases.find(stack, id);
+        if (!found) throw new Error(`no database ${id}`);
+        return { ...found, endpoint: { address: "DATABASE-ENDPOINT", port: 3306 } };
+      },
+    },
     identity: createIdentity(clients),
+    parameters: createParameters(clients),
     objectStorage: createObjectStorage(clients, options),
     loadBalancing: {
       ...loadBalancing,
@@ -120,7 +135,7 @@ async function recordRequests(clients: Clients): Promise<WholeRun["requests"]> {
       return next(args);
     };
   };
-  for (const service of ["ec2", "elbv2", "iam", "s3", "ssm"] as const) {
+  for (const service of ["ec2", "elbv2", "iam", "rds", "s3", "ssm"] as const) {
     const client = (await clients[service]()) as {
       middlewareStack: { add(middleware: unknown, options: object): void };
     };

@@ -87,6 +87,7 @@ export async function startAccount({ policy, boundary, instead = [] }: AccountOp
         givenNetwork: false,
         givenProfile: false,
         accessLogs: false,
+        databaseClass: "db.t4g.micro",
         last: "s3",
         now: new Date(),
         ...changes,

@@ -6,6 +6,7 @@ import { setExpiry } from "../../src/remote/expiry.ts";
 import { configureS3 } from "../../src/remote/configure-s3.ts";
 import { configureApp, installGems, prepareRelease } from "../../src/remote/install-app.ts";
 import { createAppUser, installRuby } from "../../src/remote/install-ruby.ts";
+import { installDatabaseClient, moveDatabase } from "../../src/remote/move-database.ts";
 import { listModules } from "../../src/remote/modules.ts";
 import { installNginx, putNginxBeforePuma } from "../../src/remote/nginx.ts";
 import { prepareHost } from "../../src/remote/prepare-host.ts";
@@ -19,6 +20,7 @@ import {
   probeRequest,
   probeSocket,
 } from "../../src/remote/probes.ts";
+import { probeDatabase, probeRecord, reconnectPuma } from "../../src/remote/probes/database.ts";
 import { diagnoseHost } from "../../src/remote/probes/diagnose.ts";
 import { readRelease } from "../../src/remote/read-release.ts";
 import { sendApp } from "../../src/remote/send-app.ts";
@@ -50,6 +52,18 @@ export const everyScript: readonly RemoteScript[] = [
   putNginxBeforePuma(),
   allowHost("lecture05-1.ap-northeast-1.elb.amazonaws.com"),
   configureS3({ bucket: "lecture05-000000000000", region: "ap-northeast-1" }),
+  installDatabaseClient(),
+  moveDatabase({
+    address: "lecture05-database.c0123456789a.ap-northeast-1.rds.amazonaws.com",
+    port: 3306,
+    userName: "lecture05",
+    databaseName: "lecture05",
+    passwordName: "/lecture05/lecture05/database-password",
+    region: "ap-northeast-1",
+  }),
+  probeDatabase(),
+  probeRecord("lecture05 check"),
+  reconnectPuma(),
   listModules("nginx"),
   readRelease(),
   probePuma(requestId),

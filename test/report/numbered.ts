@@ -2,7 +2,7 @@ import type { ReportSources } from "../../src/report/data.ts";
 import type { DrillRecord } from "../../src/drill/record.ts";
 import { groupModules } from "../../src/state/modules.ts";
 import type { ModuleRecord, State } from "../../src/state/schema.ts";
-import { stepNames } from "../../src/steps/names.ts";
+import { lectureSteps } from "../../src/steps/names.ts";
 import { fullTopology, instance } from "../diagram/topology.ts";
 import { fullState } from "./sample.ts";
 
@@ -16,7 +16,7 @@ export function numbered(seed: 0 | 1): ReportSources {
     availabilityZone,
     privateIp: `10.${61 + seed}.${71 + index}.${84 + seed}`,
   }));
-  const steps = stepNames.map((name, index): State["steps"][number] => {
+  const steps = lectureSteps.map((name, index): State["steps"][number] => {
     const begin = index * 400_000;
     const durationMs = 61_234 + index * 26_111 + seed * 91_357;
     return {
@@ -38,7 +38,7 @@ export function numbered(seed: 0 | 1): ReportSources {
     version: `${index + 300 + 400 * seed}.${index + 811 + 20 * seed}`,
     manager: "apt",
     requested: index < 38 + 19 * seed,
-    step: stepNames[Math.floor(Math.sqrt(index * (1 + seed))) % 7] ?? "ec2",
+    step: lectureSteps[Math.floor(Math.sqrt(index * (1 + seed))) % 7] ?? "ec2",
     instanceId: hosts[0]?.instanceId ?? "",
   }));
   const state = fullState({
@@ -60,7 +60,7 @@ export function numbered(seed: 0 | 1): ReportSources {
       },
     ],
   });
-  const workLog = stepNames.flatMap((step, index) => [
+  const workLog = lectureSteps.flatMap((step, index) => [
     ...Array.from({ length: 83 + 4 * index + 130 * seed }, (_, call) => ({
       time: at(index * 400_000 + (call + 1) * (231 + seed * 50)),
       kind: "aws",

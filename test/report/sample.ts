@@ -1,6 +1,6 @@
 import { buildReport, type ReportData, type ReportSources } from "../../src/report/data.ts";
 import type { State } from "../../src/state/schema.ts";
-import { stepNames } from "../../src/steps/names.ts";
+import { lectureSteps } from "../../src/steps/names.ts";
 import { fullTopology, instance } from "../diagram/topology.ts";
 import { sampleState } from "../cli/support/state.ts";
 
@@ -15,7 +15,7 @@ export function fullState(changes: Partial<State> = {}): State {
     url: "http://lecture05-1234567890.ap-northeast-1.elb.amazonaws.com",
     createdAt: minute(0),
     updatedAt: minute(60),
-    steps: stepNames.map((name, index) => ({
+    steps: lectureSteps.map((name, index) => ({
       name,
       status: "done",
       startedAt: minute(index),

@@ -74,8 +74,11 @@ const others: readonly (readonly [RegExp, string])[] = [
   [/^(sudo |\$ )?(lecture05|aws|apt-get|docker|npm|eval|ruby|sh) /, "a command to type"],
   [/^ *eval "\$\(/, "a command to type"],
   [/^unset AWS_/, "a command to type"],
-  [/^(ec2|iam|elbv2|s3):[a-z-]+ (\S+)$/, "a resource, by type and logical name: part of the JSON contract"],
-  [/^(lecture05: hosts of the stack|HTTP from)/, "a description inside AWS, which takes ASCII only"],
+  [/^(ec2|iam|elbv2|s3|rds|ssm):[a-z-]+ (\S+)$/, "a resource, by type and logical name: part of the JSON contract"],
+  [
+    /^(lecture05: (?:hosts of the stack|database of|\{\} of the stack)|HTTP from|MySQL from)/,
+    "a description inside AWS, which takes ASCII only",
+  ],
   [/^ELB app\//, "how AWS describes a load balancer's network interfaces"],
   [/^Made by lecture05 to prove/, "a record in the application, deleted at once"],
   [/(Content-Disposition: |multipart\/)form-data/, "HTTP"],

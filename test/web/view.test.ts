@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/records/run-record.ts";
-import { stepNames } from "../../src/steps/names.ts";
+import { lectureSteps } from "../../src/steps/names.ts";
 import type { WebFacts, WebStep } from "../../src/web/facts.ts";
 import { buildHealth, buildOutput } from "../../src/web/panels.ts";
 import { createRequestRates } from "../../src/web/request-rates.ts";
@@ -25,7 +25,7 @@ const run: RunRecord = {
   pid: 7,
   startedAt: before(80),
   outcome: "running",
-  steps: stepNames.map((name, index) =>
+  steps: lectureSteps.map((name, index) =>
     index === 0
       ? { name, state: "done", durationMs: 9000 }
       : index === 1
@@ -42,7 +42,7 @@ const facts = (changes: Partial<WebFacts> = {}): WebFacts => ({
   url: undefined,
   stands: true,
   wasDestroyed: false,
-  steps: stepNames.map((name, index) =>
+  steps: lectureSteps.map((name, index) =>
     index === 0 ? step(name, { status: "done", durationMs: 9000 }) : step(name, { expectedMs: 10_000 }),
   ),
   warnings: [],

@@ -120,6 +120,13 @@ export const buildCommands: readonly CommandDefinition[] = [
         },
       },
       {
+        flags: "--final-snapshot <name>",
+        describe: {
+          en: "before the database goes, make a snapshot of this name; it stays, and costs money",
+          ja: "データベースの削除前に、この名前の最終スナップショットを作成 (削除されず、料金がかかります)",
+        },
+      },
+      {
         flags: "--delete-data",
         describe: {
           en: "delete the bucket also when it holds what the application did not put there; --yes alone does not",

@@ -57,6 +57,21 @@ export const noAccessLogs: OptionDefinition = {
   flags: "--no-access-logs",
   describe: { en: "switch them off; what they wrote stays", ja: "アクセスログを無効化 (保存済みのログは残る)" },
 };
+export const databaseClass: OptionDefinition = {
+  flags: "--database-class <class>",
+  describe: {
+    en: "class of step database's instance (default: db.t4g.micro)",
+    ja: "ステップ database の RDS インスタンスクラス (既定: db.t4g.micro)",
+  },
+};
+export const multiAz: OptionDefinition = {
+  flags: "--multi-az",
+  describe: { en: "the database has a standby in the other zone", ja: "データベースのスタンバイを別の AZ に配置" },
+};
+export const noMultiAz: OptionDefinition = {
+  flags: "--no-multi-az",
+  describe: { en: "without one", ja: "スタンバイなし" },
+};
 export const certificate: OptionDefinition = {
   flags: "--certificate <arn>",
   describe: {
@@ -95,6 +110,9 @@ export const making = [
   certificate,
   accessLogs,
   noAccessLogs,
+  databaseClass,
+  multiAz,
+  noMultiAz,
   ttl,
   app,
 ] as const;

@@ -5,7 +5,7 @@ import { pricesAsOf } from "../../records/prices.ts";
 import { modulesOf } from "../../state/modules.ts";
 import type { HostRecord, ModuleRecord, State, StepRecord } from "../../state/schema.ts";
 import { defaultInstanceType } from "../../steps/ec2/layout.ts";
-import { stepNames, type StepName } from "../../steps/names.ts";
+import { listedSteps, type StepName } from "../../steps/names.ts";
 import type { LocalizedText } from "../../text.ts";
 import type { StackIdentity } from "../identity.ts";
 
@@ -83,7 +83,7 @@ export function statusReport(identity: StackIdentity, directory: string, now: Da
     target: state?.target ?? target,
     region: state?.region ?? region,
     url: state?.url ?? null,
-    steps: stepNames.map((name) =>
+    steps: listedSteps(state).map((name) =>
       stepReport(
         name,
         state?.steps.find((step) => step.name === name),

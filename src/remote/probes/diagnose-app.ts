@@ -1,4 +1,5 @@
-import { appUser, currentLink, databasePath, nginxSite, storageRoot } from "../paths.ts";
+import { askProgram } from "../database/ask-program.ts";
+import { appUser, currentLink, databasePath, environmentFiles, nginxSite, storageRoot } from "../paths.ts";
 
 /** The release, its gems and assets, and the database, each as the user who needs it. */
 export const appFacts = `
@@ -32,6 +33,8 @@ app_facts() {
   fact asset readable ${currentLink}/public/assets
   for css in ${currentLink}/public/assets/*.css; do [ ! -e "$css" ] || fact asset readable "$css"; done
 
+  # Once the records are elsewhere, its client is asked: a refusal says why.
+  if [ -e ${environmentFiles.database} ]; then fact mysql in_release bundle exec ruby ${askProgram} tls; fi
   database=$(sed -n 's/^DATABASE_PATH=//p' "$work/environment" | tail -n 1)
   database=\${database:-${databasePath}}
   fact database.file stat -c '%a %U:%G %s %n' "$database" "\${database%/*}"

@@ -1,5 +1,5 @@
 import type { RemoteScript } from "../../ports/shell.ts";
-import { currentLink, databasePath, socketPath } from "../paths.ts";
+import { currentLink, databasePath, environmentFiles, socketPath } from "../paths.ts";
 import { remoteScript } from "../script.ts";
 import { probeFunctions } from "./functions.ts";
 
@@ -14,7 +14,8 @@ version_of() { dpkg-query -W -f '\${Version}' "$1" 2>/dev/null | sed 's/^[0-9]*:
 locked() { sed -n "s/^    $1 (\\([0-9.]*\\))$/\\1/p" ${currentLink}/Gemfile.lock 2>/dev/null | head -n 1; }
 active() { systemctl is-active "$1" 2>/dev/null || true; }
 socket() { if [ -S ${socketPath} ]; then echo ${socketPath}; fi; }
-database() { if [ -e ${databasePath} ]; then echo ${databasePath}; fi; }
+# Once the records are in a database elsewhere, the file is only the way back.
+database() { if [ -e ${databasePath} ] && [ ! -e ${environmentFiles.database} ]; then echo ${databasePath}; fi; }
 listening() { ss -Hltn | awk '{ print $4 }' | sort -u | tr '\\n' ' '; }
 
 probe nginx version_of nginx

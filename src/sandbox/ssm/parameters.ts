@@ -52,6 +52,19 @@ export function parameterShape(parameter: ParameterRecord, region: string, decry
   };
 }
 
+/** As DescribeParameters shows it: without the value (and without the ARN, which older readers do not know). */
+export function parameterMetadata(parameter: ParameterRecord, region: string) {
+  const { Value: _, ARN: _arn, ...shape } = parameterShape(parameter, region);
+  return {
+    ...shape,
+    Description: parameter.description,
+    Tier: "Standard" as const,
+    Policies: [],
+    // The account's own key for Parameter Store, which SSM uses when none is named.
+    KeyId: parameter.type === "SecureString" ? "alias/aws/ssm" : undefined,
+  };
+}
+
 /** Something that is not the secret, as an encrypted value is not. */
 function sealed(value: string): string {
   return Buffer.from(`sandbox-sealed:${value.length}`).toString("base64");

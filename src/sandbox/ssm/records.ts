@@ -6,6 +6,8 @@ export interface ParameterRecord {
   readonly dataType: string;
   readonly description?: string | undefined;
   readonly modifiedAt: string;
+  /** Absent in records of older versions: none. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 export type InvocationStatus =

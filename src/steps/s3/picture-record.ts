@@ -5,10 +5,13 @@ import { routeTo, visiting } from "../alb/visitor.ts";
 import { PageClient } from "./page-client.ts";
 
 export interface PictureRecord {
+  readonly name: string;
   /** A visitor of the application at the load balancer. */
   readonly page: PageClient;
   /** Makes a record with this picture. */
   readonly upload: (image: Uint8Array, requestId: string) => ReturnType<PageClient["submit"]>;
+  /** Makes one without a picture. */
+  readonly submit: (requestId: string) => ReturnType<PageClient["submit"]>;
 }
 
 /**
@@ -23,7 +26,18 @@ export async function withPictureRecord<T>(ctx: StepContext, work: (record: Pict
   const page = new PageClient(visiting(ctx.ports.http, route), url);
   return ctx.without([{ kind: "fruit", url, name, ...(route ? { route } : {}) }], () =>
     work({
+      name,
       page,
+      submit: (requestId) =>
+        page.submit(
+          "/fruits/new",
+          "/fruits",
+          {
+            "fruit[name]": name,
+            "fruit[description]": "Made by lecture05 to prove the way to the database; deleted again at once.",
+          },
+          { "x-request-id": requestId },
+        ),
       upload: (image, requestId) =>
         page.submit(
           "/fruits/new",

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { State } from "../../../src/state/schema.ts";
 import { stateVersion } from "../../../src/state/version.ts";
-import { stepNames } from "../../../src/steps/names.ts";
+import { lectureSteps } from "../../../src/steps/names.ts";
 import { hosts } from "./services.ts";
 
 /** A state in which ec2 to nginx are done, the proof of nginx-puma failed, and alb was being made. */
@@ -17,7 +17,7 @@ export function sampleState(changes: Partial<State> = {}): State {
     url: "http://lecture05-1.example",
     createdAt: at,
     updatedAt: at,
-    steps: stepNames.slice(0, 5).map((name) => ({
+    steps: lectureSteps.slice(0, 5).map((name) => ({
       name,
       status: name === "nginx-puma" ? "failed" : "done",
       startedAt: at,

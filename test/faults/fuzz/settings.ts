@@ -20,6 +20,8 @@ const kinds: Readonly<Record<SettingName, "text" | "switch" | "list">> = {
   ttl: "text",
   instanceProfile: "text",
   accessLogs: "switch",
+  databaseClass: "text",
+  multiAz: "switch",
   certificate: "text",
   app: "text",
   realism: "text",

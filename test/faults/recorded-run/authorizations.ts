@@ -35,6 +35,8 @@ export async function authorizationsOf({ operation, params, newer }: ModelledExc
       return ofIam(name, params);
     case "s3":
       return ofS3(name, params, newer);
+    case "rds":
+      return ofRds(name, params, facts);
     default:
       return ofOthers(service, name, params, facts);
   }
@@ -212,8 +214,60 @@ async function ofS3(name: string, params: Params, newer: readonly string[]): Pro
   ];
 }
 
+async function ofRds(name: string, params: Params, facts: CloudFacts): Promise<Authorization[]> {
+  const action = `rds:${name}`;
+  const own = (arn: string): Authorization => ({
+    action,
+    resource: arn,
+    context: { ...requested(params["Tags"]), ...existing(facts, arn) },
+  });
+  const database = arnOf("rds", `db:${text(params["DBInstanceIdentifier"])}`);
+  const group = arnOf("rds", `subgrp:${text(params["DBSubnetGroupName"])}`);
+  switch (name) {
+    case "CreateDBInstance":
+    case "CreateDBSubnetGroup": {
+      const resource = name === "CreateDBInstance" ? database : group;
+      const context = requested(params["Tags"]);
+      const made = [
+        { action, resource, context },
+        { action: "rds:AddTagsToResource", resource, context },
+      ];
+      return resource === group ? made : [...made, own(group), roleOfRds];
+    }
+    case "DeleteDBSubnetGroup":
+      return [own(group)];
+    case "DeleteDBInstance":
+    case "ModifyDBInstance":
+    case "StartDBInstance":
+      return [own(database)];
+    case "AddTagsToResource":
+      return [own(text(params["ResourceName"]))];
+    case "ListTagsForResource":
+      return [{ action, resource: text(params["ResourceName"]), context: {} }];
+    case "DescribeDBInstances":
+      return [{ action, resource: arnOf("rds", "db:any"), context: {} }];
+    case "DescribeDBSubnetGroups":
+      return [{ action, resource: arnOf("rds", "subgrp:any"), context: {} }];
+    default:
+      return [{ action, resource: "*", context: {} }];
+  }
+}
+
+const roleOfRds: Authorization = {
+  action: "iam:CreateServiceLinkedRole",
+  resource: `arn:aws:iam::${sandboxAccount}:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS`,
+  context: { "iam:AWSServiceName": "rds.amazonaws.com" },
+};
+
 async function ofOthers(service: string, name: string, params: Params, facts: CloudFacts): Promise<Authorization[]> {
   const action = `${service}:${name}`;
+  const parameter = text(params["Name"] ?? params["ResourceId"]);
+  if (service === "ssm" && parameter.startsWith("/lecture05/")) {
+    const resource = arnOf("ssm", `parameter${parameter}`);
+    const context = { ...requested(params["Tags"]), ...(name === "PutParameter" ? {} : existing(facts, parameter)) };
+    const tagging = name === "PutParameter" ? [{ action: "ssm:AddTagsToResource", resource, context }] : [];
+    return [{ action, resource, context }, ...tagging];
+  }
   if (action === "ssm:GetParameter") {
     return [{ action, resource: `arn:aws:ssm:${region}::parameter${text(params["Name"])}`, context: {} }];
   }

@@ -5,6 +5,7 @@ import {
   ModifyListenerCommand,
   ModifyTargetGroupCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { RDSClient, StopDBInstanceCommand } from "@aws-sdk/client-rds";
 import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
@@ -15,6 +16,7 @@ import { createAccount } from "../../../src/aws/account.ts";
 import { createCertificates } from "../../../src/aws/certificates.ts";
 import { createClients, type Clients } from "../../../src/aws/clients.ts";
 import { createCompute } from "../../../src/aws/compute.ts";
+import { createDatabases } from "../../../src/aws/databases.ts";
 import { createLoadBalancing } from "../../../src/aws/load-balancing.ts";
 import { createNetwork } from "../../../src/aws/network.ts";
 import { createObjectStorage } from "../../../src/aws/object-storage.ts";
@@ -33,7 +35,8 @@ export const somebody = "somebody";
 
 /** Changes things by hand, so that `up` has something of each kind to set right. */
 export async function disturb(cloud: DoubleCloud): Promise<void> {
-  const { ec2, elbv2, s3, destroy } = clientsOfSomebody(cloud);
+  const { ec2, elbv2, rds, s3, destroy } = clientsOfSomebody(cloud);
+  const [DBInstanceIdentifier = ""] = Object.keys(cloud.world.rds.data.databases);
   const { instances, routeTables } = cloud.world.ec2.data;
   const Id = Object.keys(instances)[0]!;
   const table = Object.values(routeTables).find(({ routes }) => routes.length > 0)!;
@@ -43,6 +46,7 @@ export async function disturb(cloud: DoubleCloud): Promise<void> {
     await elbv2.send(new ModifyTargetGroupCommand({ TargetGroupArn, HealthCheckPath: "/elsewhere" }));
     await ec2.send(new DeleteRouteCommand({ RouteTableId: table.id, DestinationCidrBlock: "0.0.0.0/0" }));
     await ec2.send(new StopInstancesCommand({ InstanceIds: [Id] }));
+    await rds.send(new StopDBInstanceCommand({ DBInstanceIdentifier }));
     await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
     await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: "logs/unfinished" }));
   } finally {
@@ -131,6 +135,7 @@ async function lookAhead(clients: Clients, options: AdapterOptions): Promise<voi
   const ports: Partial<Ports> = {
     account: createAccount(clients, { profile: undefined, region, env: {} }),
     compute: createCompute(clients, options),
+    databases: createDatabases(clients, options),
     loadBalancing: createLoadBalancing(clients, options),
     network: createNetwork(clients, options),
   };
@@ -145,7 +150,8 @@ async function lookAhead(clients: Clients, options: AdapterOptions): Promise<voi
     givenNetwork: false,
     accessLogs: true,
     givenProfile: false,
-    last: "s3",
+    databaseClass: "db.t4g.micro",
+    last: "database",
     now: new Date(),
   });
   // Not asked for what stands already.
@@ -158,7 +164,9 @@ function clientsOfSomebody(cloud: DoubleCloud) {
   const config = { ...cloud.clientConfig, customUserAgent: somebody };
   const ec2 = new EC2Client(config);
   const elbv2 = new ElasticLoadBalancingV2Client(config);
+  const rds = new RDSClient(config);
   const s3 = new S3Client({ ...config, forcePathStyle: true });
   const acm = new ACMClient(config);
-  return { acm, ec2, elbv2, s3, destroy: () => [acm, ec2, elbv2, s3].forEach((client) => client.destroy()) };
+  const all = [acm, ec2, elbv2, rds, s3];
+  return { acm, ec2, elbv2, rds, s3, destroy: () => all.forEach((client) => client.destroy()) };
 }

@@ -37,7 +37,8 @@ export async function recordRun(dockerHost: string): Promise<RecordedRun> {
     await run("verify --json");
     accessLog = await run("logs --access --json");
     await run("verify ec2 --break --yes --json");
-    await run("up --ttl 4h --yes --json");
+    await run("up --to database --yes --json");
+    await run("up --multi-az --ttl 4h --yes --json");
     await disturb(cloud);
     await run("up --yes --json");
     for (const line of ["status --live --json", "diagnose --json", "adopt --yes --json", "exec -- true"])
@@ -76,8 +77,11 @@ async function interruptedUp(cloud: DoubleCloud, dockerHost: string): Promise<vo
 }
 
 /** Once everything stands; what the run makes and removes before that is nobody's concern. */
-export function noteFacts({ world: { ec2, elbv2 } }: DoubleCloud, facts: CloudFacts): void {
-  Object.assign(facts.tags, ec2.data.tags, elbv2.data.tags, { [leftVolume]: { "lecture05:stack": stack } });
+export function noteFacts({ world: { ec2, elbv2, rds, ssm } }: DoubleCloud, facts: CloudFacts): void {
+  for (const [name, { tags }] of Object.entries(ssm.data.parameters)) Object.assign(facts.tags, { [name]: tags });
+  Object.assign(facts.tags, ec2.data.tags, elbv2.data.tags, rds.data.tags, {
+    [leftVolume]: { "lecture05:stack": stack },
+  });
   for (const { id: tableId, associations } of Object.values(ec2.data.routeTables)) {
     for (const { id, subnetId } of associations)
       if (subnetId) Object.assign(facts.associations, { [id]: { tableId, subnetId } });

@@ -150,6 +150,8 @@ export class DoubleCloud {
       loadBalancerIp: Object.values(elbv2.data.loadBalancers)[0]?.zones[0]?.privateIp ?? "",
       metadataIsOn: this.world.ec2.data.instances[instanceId]?.metadataOptions.httpEndpoint !== "disabled",
       requestOf: (requestId) => this.page.requests.get(requestId),
+      databaseAddress: Object.values(this.world.rds.data.databases)[0]?.endpointName,
+      recordsNamed: (name) => this.page.data.fruits.filter((fruit) => fruit.name === name).length,
     });
     this.hosts.onScript = async (instanceId, name) => {
       if (name !== "configure-s3") return;
@@ -158,6 +160,11 @@ export class DoubleCloud {
       );
     };
     this.hosts.onLoadBalancerLog = () => this.page.log;
+    this.page.hasDatabase = () => {
+      const isMoved = [...this.hosts.scriptsRun.values()].some((names) => names.includes("move-database"));
+      const group = Object.values(this.world.ec2.data.securityGroups).find(({ name }) => name === `${stack}-database`);
+      return !isMoved || group?.rules.some(({ egress }) => !egress) === true;
+    };
     this.page.isReached = () => Object.keys(elbv2.data.listeners).length > 0;
     this.page.pictures = {
       isConfigured: () => [...this.hosts.scriptsRun.values()].some((names) => names.includes("configure-s3")),

@@ -38,6 +38,8 @@ export interface DoublePage {
   readonly log: readonly LoadBalancerLogLine[];
   data: PageData;
   pictures: PictureStore | undefined;
+  /** False while the application cannot reach its database: every page but /up is an error. */
+  hasDatabase: () => boolean;
   /** False while no load balancer stands: then nothing answers. */
   isReached: () => boolean;
   stop(): Promise<void>;
@@ -66,6 +68,7 @@ export async function startDoublePage(): Promise<DoublePage> {
     log,
     data: emptyPageData(),
     pictures: undefined,
+    hasDatabase: () => true,
     isReached: () => false,
     async stop() {
       server.closeAllConnections();
@@ -80,6 +83,7 @@ export async function startDoublePage(): Promise<DoublePage> {
     const [, id] = /^\/fruits\/(\d+)$/.exec(path) ?? [];
     const fruit = page.data.fruits.find((it) => it.id === Number(id));
     if (path.split("?")[0] === "/up") return html(response, "up");
+    if (!page.hasDatabase()) return void response.writeHead(500).end();
     if (path === "/" || path === "/fruits") {
       if (request.method === "POST") return create(request, body, response);
       return html(response, page.data.fruits.map(rowOf).join("\n"));

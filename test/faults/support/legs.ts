@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { stepNames } from "../../../src/steps/names.ts";
+import { lectureSteps } from "../../../src/steps/names.ts";
 import { runCli, type TracedPoint } from "./child.ts";
 import { DoubleCloud, removeSnapshot, type CloudSnapshot } from "./double-cloud.ts";
 import { plantNeighbours } from "./neighbours.ts";
@@ -32,8 +32,8 @@ export async function recordLegs(dockerHost: string): Promise<Recorded> {
     await plantNeighbours(recorder.cloud);
     const before = settledNow(recorder.cloud);
     const ups: RecordedLeg[] = [];
-    for (const [index, step] of stepNames.entries()) {
-      const [isFirst, isLast] = [index === 0, index === stepNames.length - 1];
+    for (const [index, step] of lectureSteps.entries()) {
+      const [isFirst, isLast] = [index === 0, index === lectureSteps.length - 1];
       const isOwn = (at: string): boolean => at === step || (isFirst && at === "start") || (isLast && at === "end");
       ups.push(await recorder.run(step, ["up", "--to", step, "--yes", "--json"], isOwn));
     }

@@ -7,6 +7,10 @@ export interface HostFacts {
   readonly loadBalancerIp: string;
   /** Whether EC2 lets the instance ask its metadata service. */
   readonly metadataIsOn: boolean;
+  /** Where its database is; undefined where there is none. */
+  readonly databaseAddress?: string | undefined;
+  /** How many records of a name the application has. */
+  readonly recordsNamed?: (name: string) => number;
   /** A request that came through the load balancer, by its id. */
   readonly requestOf: (requestId: string) => SeenRequest | undefined;
 }
@@ -102,6 +106,19 @@ const probes: Readonly<Record<string, Probe>> = {
       };
     },
   },
+  "probe-database": {
+    after: "move-database",
+    results: (_ids, { databaseAddress = "" }) => ({
+      address: databaseAddress,
+      cipher: "encrypted",
+      source: "fruits 3 0123456789abcdef",
+      target: "fruits 3 0123456789abcdef",
+    }),
+  },
+  "probe-record": {
+    after: "move-database",
+    results: ({ name = "" }, { recordsNamed }) => ({ count: String(recordsNamed?.(name) ?? 0) }),
+  },
   "read-host-facts": { after: "", results: () => ({ listening: "" }) },
 };
 
@@ -129,7 +146,8 @@ export function answerOf(name: string, text: string, done: readonly string[], fa
   if (!probe) throw new Error(`the double has no answer for ${name}:\n${text}`);
   if (probe.after !== "" && !done.includes(probe.after)) return "probe state not-there\n";
   const ids = Object.fromEntries([...text.matchAll(/^trace ([a-z]+) (\S+)/gm)].map(([, key, id]) => [key, id]));
-  return Object.entries(probe.results(ids as Probes, facts))
+  const record = /^probe count ask count '?(.*?)'?$/m.exec(text)?.[1];
+  return Object.entries(probe.results({ ...ids, ...(record ? { name: record } : {}) } as Probes, facts))
     .map(([key, value]) => `probe ${key} ${value}\n`)
     .join("");
 }

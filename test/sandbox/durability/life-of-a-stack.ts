@@ -42,6 +42,7 @@ export async function lifeOfAStack(clients: Clients, change: Change, look: () =>
   await makeTemplate(clients, change);
   await scale(clients, change, network, look);
   await runCommands(clients, change, instances[0]);
+  await keepParameters(clients, change);
   await keepCertificates(clients, change);
   await balance(clients, change, network, instances);
   await keepObjects(clients, change);
@@ -368,6 +369,17 @@ async function configureBucket({ s3 }: Pick<Clients, "s3">, change: Change, Buck
   await change(() => s3.send(new S3.DeletePublicAccessBlockCommand({ Bucket })));
   await change(() => s3.send(new S3.PutBucketPolicyCommand({ Bucket, Policy })));
   await change(() => s3.send(new S3.DeleteBucketPolicyCommand({ Bucket })));
+}
+
+async function keepParameters({ ssm }: Clients, change: Change): Promise<void> {
+  const [Name, ResourceType] = ["/app/secret", "Parameter"] as const;
+  const Tags = [{ Key: "a", Value: "b" }];
+  await change(() => ssm.send(new SSM.PutParameterCommand({ Name, Value: "secret", Type: "SecureString", Tags })));
+  await change(() => ssm.send(new SSM.AddTagsToResourceCommand({ ResourceType, ResourceId: Name, Tags })));
+  await change(() =>
+    ssm.send(new SSM.RemoveTagsFromResourceCommand({ ResourceType, ResourceId: Name, TagKeys: ["a"] })),
+  );
+  await change(() => ssm.send(new SSM.DeleteParametersCommand({ Names: [Name] })));
 }
 
 async function keepCertificates({ acm }: Clients, change: Change): Promise<void> {

@@ -1,6 +1,7 @@
 import { PutParameter$, type PutParameterCommandInput, type PutParameterCommandOutput } from "@aws-sdk/client-ssm";
 import { action, AwsError, type ActionOutput } from "../../wire/action.ts";
 import { isReserved } from "../parameters.ts";
+import { checkedTags } from "../tags.ts";
 
 const maximumValueBytes = 4096;
 
@@ -22,6 +23,13 @@ export const putParameter = action(PutParameter$, async (input: PutParameterComm
       `Standard tier parameters support a maximum parameter value of ${maximumValueBytes} characters.`,
     );
   }
+  if (input.Tags?.length && input.Overwrite === true) {
+    throw new AwsError(
+      "ValidationException",
+      "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or RemoveTagsFromResource.",
+    );
+  }
+  const tags = checkedTags(input.Tags);
   const known = Object.hasOwn(data.parameters, name) ? data.parameters[name] : undefined;
   if (known && input.Overwrite !== true) {
     throw new AwsError(
@@ -42,6 +50,7 @@ export const putParameter = action(PutParameter$, async (input: PutParameterComm
     dataType: input.DataType ?? "text",
     description: input.Description ?? known?.description,
     modifiedAt: world.now().toISOString(),
+    tags: { ...known?.tags, ...tags },
   };
   await world.ssm.save();
   return { Version: version, Tier: "Standard" } satisfies ActionOutput<PutParameterCommandOutput>;
