@@ -1,6 +1,6 @@
 import type { DestroyOptions, DestroyOutcome, StepContext } from "../step.ts";
 import { tearDown, type Removal } from "../tear-down.ts";
-import { databaseIdFor, groupName, subnetGroupNameFor } from "./names.ts";
+import { databaseIdFor, groupName } from "./names.ts";
 
 /** With a last snapshot a deletion takes ten minutes and more. */
 const goingStatus = "deleting";
@@ -19,7 +19,7 @@ export async function destroyDatabase(ctx: StepContext, options: DestroyOptions)
     });
   const [database, subnetGroup, secrets, groups] = await Promise.all([
     look(databases.find(ctx.stack, databaseIdFor(ctx)), undefined),
-    look(databases.findSubnetGroup(ctx.stack, subnetGroupNameFor(ctx)), undefined),
+    look(databases.findSubnetGroup(ctx.stack, databaseIdFor(ctx)), undefined),
     look(parameters.find(ctx.stack), []),
     look(network.findSecurityGroups(ctx.stack), []),
   ]);

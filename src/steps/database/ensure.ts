@@ -5,7 +5,7 @@ import type { ResourceIdentity } from "../../ports/identity.ts";
 import { ec2 } from "../ec2.ts";
 import { compareRules, tcp } from "../ec2/plan.ts";
 import type { ResourceType, StepContext } from "../step.ts";
-import { databaseIdFor, databaseName, groupName, passwordNameFor, subnetGroupNameFor, userName } from "./names.ts";
+import { databaseIdFor, databaseName, groupName, passwordNameFor, userName } from "./names.ts";
 import type { ObservedDatabase } from "./observe.ts";
 import { hostParametersPolicy, parametersPolicyName } from "./policies.ts";
 import { wantedClass, wantsMultiAz } from "./settings.ts";
@@ -62,7 +62,7 @@ async function ensurePassword(ctx: StepContext, { password: known }: ObservedDat
 
 async function ensureSubnetGroup(ctx: StepContext, { subnetGroup: known }: ObservedDatabase): Promise<string> {
   const { databases } = ctx.ports;
-  const id = subnetGroupNameFor(ctx);
+  const id = databaseIdFor(ctx);
   await ensure(ctx, {
     type: "rds:db-subnet-group",
     name: "database",

@@ -2,10 +2,8 @@ import type { StepContext } from "../step.ts";
 
 type OfStack = Pick<StepContext, "stack">;
 
-/** RDS takes no two hyphens in a row, which a stack's name may hold. */
+/** What database and subnet group are called. RDS takes no two hyphens in a row, which a stack's name may hold. */
 export const databaseIdFor = ({ stack }: OfStack): string => `${stack.replaceAll(/-+/g, "-")}-database`;
-
-export const subnetGroupNameFor = databaseIdFor;
 
 /** The security group's logical name. It is made first and goes last, so that its tag tells of all else. */
 export const groupName = "database";

@@ -6,7 +6,7 @@ import { roleNameOf } from "../ec2/observe.ts";
 import { samePolicy } from "../s3/policies.ts";
 import type { StepContext } from "../step.ts";
 import { together } from "../together.ts";
-import { databaseIdFor, groupName, passwordNameFor, subnetGroupNameFor } from "./names.ts";
+import { databaseIdFor, groupName, passwordNameFor } from "./names.ts";
 import { hostParametersPolicy, parametersPolicyName } from "./policies.ts";
 
 /** Everything of this step that exists on AWS, found by its tags and names. */
@@ -25,7 +25,7 @@ export async function observeDatabase(ctx: StepContext): Promise<ObservedDatabas
   const group = (await network.findSecurityGroups(ctx.stack)).find(({ name }) => name === groupName);
   const [secrets, subnetGroup, database, mayRead] = await together([
     parameters.find(ctx.stack),
-    databases.findSubnetGroup(ctx.stack, subnetGroupNameFor(ctx)),
+    databases.findSubnetGroup(ctx.stack, databaseIdFor(ctx)),
     databases.find(ctx.stack, databaseIdFor(ctx)),
     hostsMayRead(ctx),
   ]);
