@@ -9,6 +9,7 @@ import { readParameterFunction } from "./read-parameter.ts";
 import { restartPumaFunctions } from "./restart-puma.ts";
 import { runAsAppFunction } from "./run-as-app.ts";
 import { remoteScript } from "./script.ts";
+import { plainWord } from "./shell-quote.ts";
 
 /** Bundler's optional group of the Gemfile that holds the database's client. */
 const bundleGroup = "database";
@@ -84,6 +85,9 @@ systemctl stop lecture05-restore-puma.timer 2>/dev/null || true`;
  * stays where it is: a repeat only sets the address and the password right.
  */
 export function moveDatabase(database: DatabaseAddress): RemoteScript {
+  // They stand in an address and in the shell as they are.
+  for (const word of [database.address, database.userName, database.databaseName, database.region]) plainWord(word);
+  if (!/^(?:\/[A-Za-z0-9._-]+)+$/.test(database.passwordName)) throw new RangeError("not a parameter's name");
   return remoteScript(
     "move-database",
     30 * 60_000,

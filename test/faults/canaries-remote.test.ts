@@ -9,6 +9,8 @@ import { bundleApp } from "../../src/remote/bundle-app.ts";
 import { configureS3 } from "../../src/remote/configure-s3.ts";
 import { configureApp, installGems, prepareRelease } from "../../src/remote/install-app.ts";
 import { expiryTimer, setExpiry } from "../../src/remote/expiry.ts";
+import { moveDatabase } from "../../src/remote/move-database.ts";
+import { probeRecord } from "../../src/remote/probes/database.ts";
 import { createAppUser } from "../../src/remote/install-ruby.ts";
 import { putNginxBeforePuma } from "../../src/remote/nginx.ts";
 import { probeNginxAlone, probeNginxPuma, probePuma, probeRequest, probeSocket } from "../../src/remote/probes.ts";
@@ -24,6 +26,14 @@ import { sampleBundle } from "../remote/every-script.ts";
 import { FakeHost, payloads, shells } from "./canaries/fake-host.ts";
 import { recordFaultFigure } from "./support/figures.ts";
 
+const address = {
+  address: "a.example",
+  port: 3306,
+  userName: "user",
+  databaseName: "base",
+  passwordName: "/lecture05/mine/password",
+  region: "ap-northeast-1",
+};
 const tally = { tried: 0, run: 0 };
 const release = sampleBundle.release;
 
@@ -48,6 +58,12 @@ const builders: Readonly<Record<string, (text: string) => readonly RemoteScript[
   "diagnoseHost: name and address": (text) => [
     diagnoseHost({ way: "nginx", hostName: text, privateIp: text, bucket: true, nginxAlone: false }),
   ],
+  "moveDatabase: address": (text) => [moveDatabase({ ...address, address: text })],
+  "moveDatabase: parameter": (text) => [moveDatabase({ ...address, passwordName: `/lecture05/${text}` })],
+  "moveDatabase: names and region": (text) => [
+    moveDatabase({ ...address, userName: text, databaseName: text, region: text }),
+  ],
+  "probeRecord: name": (text) => [probeRecord(text)],
   "putFile: text": (text) => [
     remoteScript("put", 60_000, putFileFunction, putFile({ path: "/etc/x", mode: "600", owner: "root:root" }, text)),
   ],
