@@ -4,7 +4,7 @@ export interface DatabaseRuntime {
   createStorage(id: string, snapshotId?: string): Promise<void>;
   /**
    * Starts a server on the storage, in place of one that is there. On empty storage it begins with `first`. Returns once
-   * it answers. The packet filter stands before its port is open.
+   * it answers. The packet filter stands before its port is open. Throws StorageGoneError.
    */
   launch(database: DatabaseSpec): Promise<void>;
   /** Ends the server; "lost" as when its machine fails. The storage stays. No error when there is none. */
@@ -17,6 +17,11 @@ export interface DatabaseRuntime {
   /** Copies the storage as it is at one moment, once for each snapshot id; the server is paused meanwhile. */
   saveSnapshot(id: string, snapshotId: string): Promise<void>;
   removeSnapshot(snapshotId: string): Promise<void>;
+}
+
+/** A database's storage was removed by hand: there is nothing to start a server on. */
+export class StorageGoneError extends Error {
+  override readonly name = "StorageGoneError";
 }
 
 export interface DatabaseUser {

@@ -53,14 +53,15 @@ async function available(id = "orders"): Promise<rds.DBInstance> {
   return describeOne(id);
 }
 
-async function makeNetwork(): Promise<void> {
+async function makeNetwork(range = "10.78"): Promise<void> {
   const client = toEc2();
-  vpcId = (await client.send(new ec2.CreateVpcCommand({ CidrBlock: "10.78.0.0/16" }))).Vpc?.VpcId ?? "";
+  vpcId = (await client.send(new ec2.CreateVpcCommand({ CidrBlock: `${range}.0.0/16` }))).Vpc?.VpcId ?? "";
   subnetIds = [];
-  for (const [CidrBlock, zone] of [
-    ["10.78.11.0/24", "a"],
-    ["10.78.12.0/24", "c"],
+  for (const [third, zone] of [
+    ["11", "a"],
+    ["12", "c"],
   ] as const) {
+    const CidrBlock = `${range}.${third}.0/24`;
     const place = { VpcId: vpcId, CidrBlock, AvailabilityZone: `ap-northeast-1${zone}` };
     subnetIds.push((await client.send(new ec2.CreateSubnetCommand(place))).Subnet?.SubnetId ?? "");
   }
@@ -73,10 +74,7 @@ const rule = () => ({
   IpPermissions: [{ IpProtocol: "tcp", FromPort: 3306, ToPort: 3306, IpRanges: [{ CidrIp: "10.78.1.200/32" }] }],
 });
 
-beforeAll(async () => {
-  tool = await InstalledPackage.install("e2e-rds");
-  await tool.ok("sandbox", "start");
-  await makeNetwork();
+async function makeDatabase(): Promise<rds.DBInstance> {
   await toRds().send(
     new rds.CreateDBSubnetGroupCommand({
       DBSubnetGroupName: "private",
@@ -101,6 +99,14 @@ beforeAll(async () => {
   await toRds().send(new rds.CreateDBInstanceCommand(request));
   const database = await available();
   note(`a database available after ${Math.round(performance.now() - started)} ms`);
+  return database;
+}
+
+beforeAll(async () => {
+  tool = await InstalledPackage.install("e2e-rds");
+  await tool.ok("sandbox", "start");
+  await makeNetwork();
+  const database = await makeDatabase();
   login = { host: database.Endpoint?.Address ?? "", user: "admin", password };
   const [server = ""] = await servers();
   const image = (await run("docker", ["inspect", "--format", "{{.Image}}", server])).stdout.trim();
@@ -109,19 +115,7 @@ beforeAll(async () => {
   stranger = await DatabaseClient.start({ ...place, address: "10.78.1.201" });
 });
 
-afterAll(async () => {
-  if (!tool) return;
-  const id = sandboxId();
-  await tool.remove();
-  for (const kind of [
-    ["ps", "-aq"],
-    ["network", "ls", "-q"],
-    ["volume", "ls", "-q"],
-  ]) {
-    const { stdout } = await run("docker", [...kind, "--filter", `label=lecture05.sandbox=${id}`]);
-    expect(stdout, kind[0]).toBe("");
-  }
-});
+afterAll(() => tool?.remove());
 
 describe("a database of the sandbox's RDS", () => {
   it("answers to whom its security group lets in, and to nobody else", async () => {
@@ -321,5 +315,22 @@ describe("a database of the sandbox's RDS", () => {
     for (const SubnetId of subnetIds) await toEc2().send(new ec2.DeleteSubnetCommand({ SubnetId }));
     expect(await servers()).toEqual([]);
     expect((await run("docker", ["volume", "ls", "-q", ...ofSandbox()])).stdout).toBe("");
+  });
+
+  it("is gone after a reset, with its storage and its snapshots", async () => {
+    await makeNetwork("10.79");
+    await makeDatabase();
+    const left = async (...kind: string[]): Promise<number> =>
+      (await run("docker", [...kind, "-q", ...ofSandbox()])).stdout.split("\n").filter(Boolean).length;
+    expect([await left("ps", "-a"), await left("volume", "ls"), (await servers()).length]).toEqual([5, 2, 1]);
+    const filter = ofSandbox();
+    await tool.ok("sandbox", "reset", "--yes");
+    for (const kind of [
+      ["ps", "-aq"],
+      ["network", "ls", "-q"],
+      ["volume", "ls", "-q"],
+    ]) {
+      expect((await run("docker", [...kind, ...filter])).stdout, kind[0]).toBe("");
+    }
   });
 });

@@ -1,4 +1,9 @@
-import type { DatabaseRuntime, DatabaseSpec, DatabaseUser } from "../../src/sandbox/database-runtime.ts";
+import {
+  StorageGoneError,
+  type DatabaseRuntime,
+  type DatabaseSpec,
+  type DatabaseUser,
+} from "../../src/sandbox/database-runtime.ts";
 
 type Call = `databases.${keyof DatabaseRuntime}`;
 
@@ -26,7 +31,7 @@ export class FakeDatabases implements DatabaseRuntime {
   async launch(database: DatabaseSpec): Promise<void> {
     this.note("databases.launch", database.id);
     await this.launchesFrom;
-    if (!this.storages.has(database.id)) throw new Error(`no storage of ${database.id}`);
+    if (!this.storages.has(database.id)) throw new StorageGoneError(`no storage of ${database.id}`);
     this.servers.set(database.id, { ...database, state: "running" });
   }
 

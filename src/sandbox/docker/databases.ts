@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import type { DatabaseRuntime, DatabaseSpec } from "../database-runtime.ts";
+import { StorageGoneError, type DatabaseRuntime, type DatabaseSpec } from "../database-runtime.ts";
 import type { DockerContext } from "./context.ts";
 import { payloadOf } from "./container-log.ts";
 import { databaseFiles, databaseSocket, databaseStorage, passwordStatement } from "./database-files.ts";
@@ -84,7 +84,7 @@ async function launch(context: DockerContext, firewalls: FirewallKeeper, databas
   const image = await ensureDatabaseImage(docker);
   const name = databaseName(sandboxId, id);
   // Docker would make an empty one by itself.
-  if (!(await hasVolume(context, name))) throw new Error(`The storage of ${id} is gone`);
+  if (!(await hasVolume(context, name))) throw new StorageGoneError(`The storage of ${id} is gone`);
   const network = networkName(sandboxId, vpcId);
   const server = await createAnew(docker, name, {
     Image: image,

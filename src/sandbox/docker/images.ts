@@ -35,6 +35,7 @@ export async function ensureDatabaseImage(docker: Docker): Promise<string> {
   return withBuildLock({ onWait: () => {}, signal: undefined }, async () => {
     if (await isBuilt(docker, tag)) return tag;
     await checkDisk(docker);
+    await removeAbandonedBuilds(docker);
     await buildImage(docker, recipes.host.tag, recipes.database, undefined);
     return tag;
   });

@@ -1,3 +1,4 @@
+import { AwsError } from "../wire/action.ts";
 import { invalidCombination, invalidValue } from "./errors.ts";
 
 /** Versions of MySQL that can be asked for, the newest of a release last. What answers is Debian's MariaDB. */
@@ -70,8 +71,14 @@ export const storageTypes: Readonly<Record<string, readonly [number, number]>> =
   gp3: [20, 65_536],
 };
 
+/** RDS knows these, too. */
+const otherTypes = ["standard", "io1", "io2"];
+
 export function checkStorage(type: string, sizeGib: number | undefined): number {
   const range = Object.hasOwn(storageTypes, type) ? storageTypes[type] : undefined;
+  if (!range && otherTypes.includes(type)) {
+    throw new AwsError("StorageTypeNotSupported", `The sandbox does not support the storage type ${type}`);
+  }
   if (!range) throw invalidValue(`Invalid storage type: ${type}`);
   const [least, most] = range;
   if (sizeGib === undefined || sizeGib < least || sizeGib > most) {

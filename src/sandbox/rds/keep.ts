@@ -1,3 +1,4 @@
+import { StorageGoneError } from "../database-runtime.ts";
 import { detachInterface } from "../ec2/interfaces.ts";
 import type { World } from "../world.ts";
 import { findByResourceId } from "./find.ts";
@@ -33,13 +34,14 @@ async function bringToRest(world: World, resourceId: string): Promise<void> {
   }
 }
 
-/** What cannot be made is "failed", as on AWS; what was there before stays as it is, and is tried again. */
+/** What cannot be made, and what is lost for good, is "failed", as on AWS; all else stays as it is, and is tried again. */
 async function fail(world: World, resourceId: string, error: unknown): Promise<void> {
   const database = findByResourceId(world, resourceId);
   world.log({ level: "error", event: "database", database: database?.id, error: String(error) });
-  if (database?.status === "creating") {
+  const status = database?.status;
+  if (database && (status === "creating" || error instanceof StorageGoneError)) {
     await world.rds.note(() => {
-      if (database.status === "creating") Object.assign(database, { status: "failed", reason: String(error) });
+      if (database.status === status) Object.assign(database, { status: "failed", reason: String(error) });
     });
     return;
   }

@@ -202,6 +202,19 @@ describe("the server of a database", () => {
     expect([...again.databases.servers.keys()]).toEqual([DbiResourceId]);
   });
 
+  it("is not tried for ever when its storage was removed by hand", async () => {
+    const sandbox = await Rds.start();
+    const { DbiResourceId = "" } = await sandbox.create();
+    await sandbox.quiet();
+    sandbox.databases.servers.clear();
+    sandbox.databases.storages.clear();
+    const again = await sandbox.restart();
+    expect((await again.describe()).DBInstanceStatus).toBe("failed");
+    expect(again.sandbox.world.rds.data.databases["orders"]?.reason).toContain(`no storage of ${DbiResourceId}`);
+    await again.rds.send(new DeleteDBInstanceCommand({ ...orders, SkipFinalSnapshot: true }));
+    await expect(again.describe()).rejects.toMatchObject({ name: "DBInstanceNotFoundFault" });
+  });
+
   it("is tried again when it does not come back", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout"] });
     onTestFinished(() => void vi.useRealTimers());

@@ -31,6 +31,7 @@ const refusals: readonly [Partial<CreateDBInstanceCommandInput>, string, string]
     "Invalid storage size for engine name mysql and storage type gp2: 5",
   ],
   [{ StorageType: "tape" }, "InvalidParameterValue", "tape"],
+  [{ StorageType: "io1" }, "StorageTypeNotSupportedFault", "io1"],
   [{ MasterUsername: undefined }, "InvalidParameterValue", "MasterUsername must be provided"],
   [{ MasterUsername: "rdsadmin" }, "InvalidParameterValue", "reserved word"],
   [{ MasterUsername: "x`; DROP" }, "InvalidParameterValue", "alphanumeric"],
