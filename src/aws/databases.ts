@@ -45,22 +45,28 @@ export function createDatabases(clients: Pick<Clients, "rds">, options: AdapterO
       }
     },
 
-    async setMultiAz(id, multiAz) {
+    async modify(id, { multiAz, instanceClass }) {
       const { ModifyDBInstanceCommand } = await import("@aws-sdk/client-rds");
-      const request = { DBInstanceIdentifier: id, MultiAZ: multiAz, ApplyImmediately: true };
+      const request = {
+        DBInstanceIdentifier: id,
+        ...(multiAz === undefined ? {} : { MultiAZ: multiAz }),
+        ...(instanceClass === undefined ? {} : { DBInstanceClass: instanceClass }),
+        ApplyImmediately: true,
+      };
       await (await clients.rds()).send(new ModifyDBInstanceCommand(request));
     },
 
     start,
 
-    async waitUntilAvailable(stack, id, timeoutMs) {
+    async waitUntilAvailable(stack, id, wanted, timeoutMs) {
       let isStarted = false;
       const subject = { en: `for the database ${id}`, ja: `データベース ${id} の起動` };
       return waitUntil<Database>(options, subject, timeoutMs, async () => {
         const found = await findDatabase(clients, stack, id);
         // RDS lists what was just made with a delay.
         if (!found) return { seen: "absent" };
-        if (found.status === "available" && found.endpoint) return { done: found };
+        const isAsWanted = found.multiAz === wanted.multiAz && found.instanceClass === wanted.instanceClass;
+        if (found.status === "available" && found.endpoint && isAsWanted) return { done: found };
         if (found.status === "stopped" && !isStarted) {
           await start(id);
           isStarted = true;

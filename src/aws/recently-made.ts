@@ -16,6 +16,10 @@ const notFound = [
   "NoSuchEntity",
   "NoSuchEntityException",
   "NoSuchBucket",
+  "DBInstanceNotFound",
+  "DBInstanceNotFoundFault",
+  "DBSubnetGroupNotFound",
+  "DBSubnetGroupNotFoundFault",
 ];
 
 const makes = /^(?:Create|Run)/;
@@ -26,7 +30,7 @@ const asksForAPart = new Set(["GetRolePolicy"]);
 
 /** Ids that AWS gives, and the members of a request in which we choose a name ourselves. */
 const ids = /^(?:(?:vpc|subnet|igw|rtb|sg|i)-[0-9a-f]+|arn:.*:(?:loadbalancer|targetgroup|listener)\/.*)$/;
-const ownNames = ["RoleName", "InstanceProfileName", "Bucket"];
+const ownNames = ["RoleName", "InstanceProfileName", "Bucket", "DBInstanceIdentifier", "DBSubnetGroupName"];
 
 /** What was made through the clients in the last while, so that "not found" about it can be told from "never was". */
 export class RecentlyMade {

@@ -40,6 +40,9 @@ export interface DatabaseRequest {
   readonly password: string;
 }
 
+/** What of a database can be changed while it stands. */
+export type DatabaseSettings = Pick<DatabaseRequest, "instanceClass" | "multiAz">;
+
 /** Amazon RDS. Names are unique per account and region; ours start with the stack's name. */
 export interface Databases {
   /** Undefined when there is none; throws NAME_TAKEN when it does not carry the stack's tag. */
@@ -54,11 +57,11 @@ export interface Databases {
   deleteSubnetGroup(name: string): Promise<DeleteResult>;
   /** MySQL, encrypted, not public, a week of backups. Returns at once; it takes minutes until it is available. */
   create(identity: ResourceIdentity, id: string, request: DatabaseRequest): Promise<Database>;
-  /** Without waiting for the maintenance window. */
-  setMultiAz(id: string, multiAz: boolean): Promise<void>;
+  /** Without waiting for the maintenance window. Another class takes it away for some minutes. */
+  modify(id: string, settings: Partial<DatabaseSettings>): Promise<void>;
   start(id: string): Promise<void>;
-  /** Starts it when it is stopped. */
-  waitUntilAvailable(stack: string, id: string, timeoutMs: number): Promise<Database>;
+  /** Starts it when it is stopped. With what was asked for: a change begins only some time after the call. */
+  waitUntilAvailable(stack: string, id: string, wanted: DatabaseSettings, timeoutMs: number): Promise<Database>;
   /** With a last snapshot of this name, or without one. Its automatic backups go with it. */
   delete(id: string, finalSnapshot: string | undefined): Promise<DeleteResult>;
   waitUntilDeleted(stack: string, id: string, timeoutMs: number): Promise<void>;

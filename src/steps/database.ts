@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { engine, type Database } from "../ports/database.ts";
+import { engine, type Database, type DatabaseSettings } from "../ports/database.ts";
 import { installDatabaseClient, moveDatabase } from "../remote/move-database.ts";
 import { breakDatabase } from "./database/break.ts";
 import { destroyDatabase } from "./database/destroy.ts";
@@ -7,11 +7,12 @@ import { ensureDatabase } from "./database/ensure.ts";
 import { databaseIdFor, databaseName, groupName, passwordNameFor, userName } from "./database/names.ts";
 import { observeDatabase } from "./database/observe.ts";
 import { planDatabase } from "./database/plan.ts";
+import { wantedSettings } from "./database/settings.ts";
 import { verifyDatabase } from "./database/verify.ts";
 import { ec2 } from "./ec2.ts";
 import { modulesOn } from "./host-modules.ts";
 import { bearsMark, hostScriptsPlan, runOnHosts } from "./host-scripts.ts";
-import type { ScriptContext, Step } from "./step.ts";
+import type { ScriptContext, Step, StepContext } from "./step.ts";
 
 const outputSchema = z.object({
   id: z.string(),
@@ -69,12 +70,14 @@ export const database: Step<DatabaseOutput> = {
   },
 
   async apply(ctx) {
-    const observed = await observeDatabase(ctx);
-    await ensureDatabase(ctx, observed);
     const { hosts } = ctx.output(ec2);
     const id = databaseIdFor(ctx);
-    ctx.progress({ en: `waiting for the database ${id}`, ja: `データベース ${id} の起動を待っています` });
-    const found = await ctx.ports.databases.waitUntilAvailable(ctx.stack, id, availableTimeoutMs);
+    const before = await observeDatabase(ctx);
+    // As it was before it was stopped, or while RDS is at work on it.
+    if (before.database && before.database.status !== "available") await waitUntilThere(ctx, before.database);
+    const observed = before.database?.status === "available" ? before : await observeDatabase(ctx);
+    await ensureDatabase(ctx, observed);
+    const found = await waitUntilThere(ctx, { id, ...wantedSettings(ctx, observed.database) });
     await runOnHosts(ctx, "database", hosts, scriptsFor(ctx, found.endpoint?.address ?? ""));
     const groups = await ctx.ports.network.findSecurityGroups(ctx.stack);
     return outputOf(found, groups.find(({ name }) => name === groupName)?.id ?? "");
@@ -85,6 +88,11 @@ export const database: Step<DatabaseOutput> = {
   modules: (ctx) => modulesOn(ctx, ctx.output(ec2).hosts),
   destroy: destroyDatabase,
 };
+
+function waitUntilThere(ctx: StepContext, { id, ...wanted }: DatabaseSettings & Pick<Database, "id">) {
+  ctx.progress({ en: `waiting for the database ${id}`, ja: `データベース ${id} の起動を待っています` });
+  return ctx.ports.databases.waitUntilAvailable(ctx.stack, id, wanted, availableTimeoutMs);
+}
 
 function scriptsFor(ctx: Pick<ScriptContext, "stack" | "region">, address: string) {
   const { region } = ctx;

@@ -59,6 +59,24 @@ it("has nothing to do the second time, and goes as far as the stack does", async
   expect(again).not.toContain('"type":"resource.created"');
 });
 
+it("takes another class and a standby on, says so before, and keeps both", async () => {
+  const wanted = "--multi-az --database-class db.t3.small";
+  expect(await run(`plan --to database ${wanted}`)).toContain("rds:db-instance database  (db.t3.small, two zones)");
+  await run(`up ${wanted} --yes --json`);
+  expect(databaseOf(cloud.world)).toMatchObject({ class: "db.t3.small", multiAz: true, status: "available" });
+  // What is not said stays as it stands.
+  expect((await run("up --yes --json")).match(/"outcome":"up-to-date"/g)).toHaveLength(8);
+  await run("up --no-multi-az --database-class db.t4g.micro --yes --json");
+  expect(databaseOf(cloud.world)).toMatchObject({ class: "db.t4g.micro", multiAz: false });
+});
+
+it("is started again when somebody stopped it", async () => {
+  Object.assign(databaseOf(cloud.world), { status: "stopped" });
+  expect(await run("status --live --json")).toContain('"observed": "stopped"');
+  expect(await run("up --yes --json")).toContain('"step":"database","outcome":"done"');
+  expect(databaseOf(cloud.world)).toMatchObject({ status: "available" });
+});
+
 it("keeps the password where only the hosts' role and the account read it", async () => {
   const { data } = cloud.world.ssm;
   const [secret] = Object.values(data.parameters);

@@ -22,11 +22,14 @@ export function askLive(invocation: Invocation, state: State): Promise<LiveRepor
 
 export async function compare(ports: Ports, state: State): Promise<LiveReport> {
   const targetGroup = state.resources.find(({ type }) => type === "elbv2:target-group")?.id;
-  const [instances, online, targets, page] = await Promise.all([
+  const database = state.resources.find(({ type, id }) => type === "rds:db-instance" && id !== undefined)?.id;
+  const [instances, online, targets, page, status] = await Promise.all([
     ports.compute.findInstances(state.stack),
     onlineOf(ports, state),
     targetGroup ? targetsOf(ports, state.stack) : [],
     state.url ? visit(ports, state.url, state) : undefined,
+    // Most stacks do without.
+    database ? ports.databases.find(state.stack, database).then((found) => found?.status ?? "gone") : "available",
   ]);
   const differences: Difference[] = state.hosts.flatMap((host) => {
     const instance = instances.find(({ id }) => id === host.instanceId);
@@ -40,6 +43,8 @@ export async function compare(ports: Ports, state: State): Promise<LiveReport> {
     if (health === "healthy") continue;
     differences.push({ subject: `target ${instanceId}`, expected: "healthy", observed: reason ?? health });
   }
+  if (database && status !== "available")
+    differences.push({ subject: database, expected: "available", observed: status });
   if (page && state.url) {
     const observed = page.kind === "answer" ? String(page.status) : page.kind;
     if (observed !== "200") differences.push({ subject: state.url, expected: "200", observed });

@@ -4,7 +4,7 @@ import { databaseIdFor, databaseName, passwordNameFor, userName } from "../../st
 import { ruleKey } from "../../steps/ec2/layout.ts";
 import { fromHosts } from "../../steps/database/ensure.ts";
 import { hostParametersPolicy } from "../../steps/database/policies.ts";
-import { wantedClass, wantsMultiAz } from "../../steps/database/settings.ts";
+import { wantedSettings } from "../../steps/database/settings.ts";
 import type { Facts } from "../facts.ts";
 import { reasonsFor, type Reason, type Why } from "../reason.ts";
 import { environmentSources, requestSource } from "../sources.ts";
@@ -16,8 +16,7 @@ export function databaseReasons(facts: Facts): Reason[] {
   const request = databaseRequest({ stack, step: "database", name: "database" }, id, {
     subnetGroupName: id,
     groupIds: ["database"],
-    instanceClass: wantedClass(facts),
-    multiAz: wantsMultiAz(facts, false),
+    ...wantedSettings(facts),
     databaseName,
     userName,
     password: "(generated)",

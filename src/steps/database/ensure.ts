@@ -8,7 +8,7 @@ import type { ResourceType, StepContext } from "../step.ts";
 import { databaseIdFor, databaseName, groupName, passwordNameFor, userName } from "./names.ts";
 import type { ObservedDatabase } from "./observe.ts";
 import { hostParametersPolicy, parametersPolicyName } from "./policies.ts";
-import { wantedClass, wantsMultiAz } from "./settings.ts";
+import { differences, wantedSettings } from "./settings.ts";
 import { databaseSubnetIds } from "./subnets.ts";
 
 /** The one rule of the database's group. */
@@ -83,7 +83,7 @@ interface Parts {
 async function ensureInstance(ctx: StepContext, { database: known }: ObservedDatabase, parts: Parts): Promise<void> {
   const { databases, parameters } = ctx.ports;
   const id = databaseIdFor(ctx);
-  const { multiAz } = await ensure<Database>(ctx, {
+  const stands = await ensure<Database>(ctx, {
     type: "rds:db-instance",
     name: "database",
     known,
@@ -92,14 +92,15 @@ async function ensureInstance(ctx: StepContext, { database: known }: ObservedDat
       databases.create(identity, id, {
         subnetGroupName: parts.subnetGroupName,
         groupIds: [parts.groupId],
-        instanceClass: wantedClass(ctx),
-        multiAz: wantsMultiAz(ctx, false),
+        ...wantedSettings(ctx),
         databaseName,
         userName,
         password: (await parameters.read(parts.password)) ?? "",
       }),
   });
-  if (known && multiAz !== wantsMultiAz(ctx, multiAz)) await databases.setMultiAz(id, !multiAz);
+  const changes = differences(wantedSettings(ctx, stands), stands);
+  // One that is stopped takes no changes.
+  if (Object.keys(changes).length > 0 && stands.status === "available") await databases.modify(id, changes);
 }
 
 interface Wanted<T> {

@@ -6,7 +6,7 @@ import type { Change, StepContext } from "../step.ts";
 import { fromHosts } from "./ensure.ts";
 import { groupName, passwordNameFor } from "./names.ts";
 import type { ObservedDatabase } from "./observe.ts";
-import { wantedClass, wantsMultiAz } from "./settings.ts";
+import { differences, wantedSettings } from "./settings.ts";
 
 /** What of AWS's side is missing or differs. Pure. */
 export function planDatabase(ctx: StepContext, observed: ObservedDatabase): Change[] {
@@ -19,12 +19,17 @@ export function planDatabase(ctx: StepContext, observed: ObservedDatabase): Chan
   if (!mayRead) changes.push({ action: "update", subject: "iam:role host" });
   if (!password) create(`ssm:parameter ${passwordNameFor(ctx)}`);
   if (!subnetGroup) create("rds:db-subnet-group database");
-  if (!database) create("rds:db-instance database", inWords(wantedClass(ctx)));
+  if (!database) create("rds:db-instance database", inWords(wantedSettings(ctx).instanceClass));
   else if (database.status !== "available") {
     changes.push({ action: "update", subject: "rds:db-instance database", reason: inWords(database.status) });
-  } else if (database.multiAz !== wantsMultiAz(ctx, database.multiAz)) {
-    const reason = inWords(database.multiAz ? "one zone" : "two zones");
-    changes.push({ action: "update", subject: "rds:db-instance database", reason });
+  } else {
+    const { instanceClass, multiAz } = differences(wantedSettings(ctx, database), database);
+    const words = [
+      ...(instanceClass === undefined ? [] : [instanceClass]),
+      ...(multiAz === undefined ? [] : [multiAz ? "two zones" : "one zone"]),
+    ];
+    const subject = "rds:db-instance database";
+    if (words.length > 0) changes.push({ action: "update", subject, reason: inWords(words.join(", ")) });
   }
   return changes;
 }
