@@ -60,7 +60,7 @@ export async function reconcileRds(world: World): Promise<void> {
   await removeSnapshots(world, leaving).catch((error: unknown) => {
     world.log({ level: "error", event: "snapshot-not-removed", error: String(error) });
   });
-  await syncWithServers(world, { force: true });
+  await syncWithServers(world, { force: true, isStart: true });
 }
 
 /** Interfaces of databases that are not on record: a kill came between them and their database. */
@@ -73,9 +73,10 @@ async function removeStrayInterfaces(world: World): Promise<void> {
 
 /**
  * Sees to databases whose server has ended by itself or was removed by hand. RDS brings them back: in the other zone where
- * there is a standby, else where they were. Cheap enough for each Describe.
+ * there is a standby, else where they were. At the daemon's start everything may have been down, and no zone has failed.
+ * Cheap enough for each Describe.
  */
-export async function syncWithServers(world: World, { force = false } = {}): Promise<void> {
+export async function syncWithServers(world: World, { force = false, isStart = false } = {}): Promise<void> {
   const { rds, runtime, log } = world;
   const isIdle = ({ resourceId }: DatabaseRecord): boolean =>
     !rds.transitions.isBusy(resourceId) && !waiting.get(world)?.has(resourceId);
@@ -98,7 +99,7 @@ export async function syncWithServers(world: World, { force = false } = {}): Pro
     log({ level: "warn", event: "database-lost", database: id });
     await rds.note(() => {
       if (database.status === "available")
-        Object.assign(database, { status: "rebooting", failover: multiAz || undefined });
+        Object.assign(database, { status: "rebooting", failover: (multiAz && !isStart) || undefined });
     });
     void settle(world, resourceId);
   }

@@ -10,6 +10,7 @@ import {
   StopDBInstanceCommand,
 } from "@aws-sdk/client-rds";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { syncWithServers } from "../../../src/sandbox/rds/keep.ts";
 import { allowFrom, makeGroup } from "../ec2/ec2-sandbox.ts";
 import { password, Rds } from "./support.ts";
 
@@ -189,17 +190,20 @@ describe("the server of a database", () => {
   });
 
   it.each([
-    [true, "ap-northeast-1c"],
-    [false, "ap-northeast-1a"],
-  ])("that was lost is brought back (standby: %s) in %s", async (MultiAZ, zone) => {
+    [true, "while the daemon runs", "ap-northeast-1c"],
+    [false, "while the daemon runs", "ap-northeast-1a"],
+    [true, "before the daemon started", "ap-northeast-1a"],
+  ])("that was lost is brought back (standby: %s, %s) in %s", async (MultiAZ, when, zone) => {
     const sandbox = await Rds.start();
     const { DbiResourceId = "" } = await sandbox.create({ MultiAZ });
     await sandbox.quiet();
     sandbox.databases.servers.delete(DbiResourceId);
-    const again = await sandbox.restart();
-    const found = await again.describe();
+    const isRunning = when === "while the daemon runs";
+    const looking = isRunning ? sandbox : await sandbox.restart();
+    if (isRunning) await syncWithServers(sandbox.sandbox.world, { force: true });
+    const found = await looking.describe();
     expect([found.DBInstanceStatus, found.AvailabilityZone]).toEqual(["available", zone]);
-    expect([...again.databases.servers.keys()]).toEqual([DbiResourceId]);
+    expect([...looking.databases.servers.keys()]).toEqual([DbiResourceId]);
   });
 
   it("is not tried for ever when its storage was removed by hand", async () => {
