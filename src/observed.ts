@@ -173,6 +173,16 @@ const words: Readonly<Record<string, string>> = {
   "refused in the handshake": "ハンドシェイクで拒否",
   "no reason given": "理由なし",
 
+  // More than one host.
+  all: "すべて",
+  "no host": "ホストなし",
+  "no group": "グループなし",
+  "the same on all": "全ホストで同じ",
+  memory: "メモリ",
+  disk: "ディスク",
+  "always the same host": "常に同じホスト",
+  "ELB, nothing suspended": "ELB、停止中の処理なし",
+
   // The work log.
   started: "開始",
   done: "完了",
@@ -220,6 +230,12 @@ const phrases: readonly (readonly [RegExp, (parts: readonly string[], say: Say) 
     ([file]) => `# 1 台の ${file} をほかのすべてのホストにコピーし、Puma を再起動してください`,
   ],
   [/^security group (\S+)$/, ([name]) => `セキュリティグループ ${name}`],
+  [/^(\d+) of (\d+) differ$/, ([some, all]) => `${all} 台中 ${some} 台が異なる`],
+  [/^(\d+) of (\d+) healthy$/, ([some, all]) => `${all} 台中 ${some} 台が正常`],
+  [/^(\d+) of (\d+)( \(.+\))?$/, ([some, all, more]) => `${all} 中 ${some}${more ?? ""}`],
+  [/^(\d+) different$/, ([count]) => `${count} 種類`],
+  [/^(\d+) by another host$/, ([status]) => `別のホストから ${status}`],
+  [/^(\S.*) suspended$/, ([what]) => `${what} を停止中`],
   [/^(\d+) days$/, ([count]) => `${count} 日`],
   [/^no line after (\d+) s$/, ([seconds]) => `${seconds} 秒待っても該当行なし`],
   [/^(\d+) bytes$/, ([count]) => `${count} バイト`],

@@ -31,6 +31,7 @@ export interface OperatorPolicy {
 
 /** The actions tell which kinds of resources are meant; naming them once more would go over the limit of 6,144 characters. */
 const anyOfEc2 = "arn:aws:ec2:*:*:*";
+const anyGroup = "arn:aws:autoscaling:*:*:autoScalingGroup:*";
 const anyOfElbv2 = "arn:aws:elasticloadbalancing:*:*:*";
 
 /**
@@ -257,6 +258,67 @@ function extraRulesFor(stack: string): readonly Rule[] {
       also: ["iam:CreateServiceLinkedRole"],
       on: "arn:aws:iam::*:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS",
       when: { StringEquals: { "iam:AWSServiceName": "rds.amazonaws.com" } },
+    },
+    {
+      sid: "LookAtGroups",
+      operations: [
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribeInstanceRefreshes",
+        "autoscaling:DescribeScalingActivities",
+        "ec2:DescribeLaunchTemplates",
+        "ssm:ListCommandInvocations",
+      ],
+      on: "*",
+    },
+    {
+      sid: "MakeGroupWithTag",
+      operations: ["autoscaling:CreateAutoScalingGroup"],
+      also: ["autoscaling:CreateOrUpdateTags"],
+      on: anyGroup,
+      when: made,
+    },
+    {
+      sid: "ChangeOwnGroup",
+      operations: [
+        "autoscaling:DeleteAutoScalingGroup",
+        "autoscaling:ResumeProcesses",
+        "autoscaling:StartInstanceRefresh",
+        "autoscaling:SuspendProcesses",
+        "autoscaling:UpdateAutoScalingGroup",
+      ],
+      on: anyGroup,
+      when: ours,
+    },
+    {
+      sid: "MakeImageAndTemplateWithTag",
+      operations: ["ec2:CreateImage", "ec2:CreateLaunchTemplate"],
+      on: anyOfEc2,
+      when: made,
+    },
+    {
+      sid: "TagImageAndTemplate",
+      operations: ["ec2:CreateTags"],
+      on: anyOfEc2,
+      when: { StringEquals: { ...made.StringEquals, "ec2:CreateAction": ["CreateImage", "CreateLaunchTemplate"] } },
+    },
+    {
+      sid: "ChangeOwnImageAndTemplate",
+      operations: [
+        "ec2:CreateImage",
+        "ec2:CreateLaunchTemplateVersion",
+        "ec2:DeleteLaunchTemplate",
+        "ec2:DeleteSnapshot",
+        "ec2:DeregisterImage",
+      ],
+      on: anyOfEc2,
+      when: ours,
+    },
+    {
+      // The first group of an account brings the role that all of them use.
+      sid: "FirstGroupOfAccount",
+      also: ["iam:CreateServiceLinkedRole"],
+      on: "arn:aws:iam::*:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
+      when: { StringEquals: { "iam:AWSServiceName": "autoscaling.amazonaws.com" } },
     },
   ];
 }

@@ -1,4 +1,5 @@
 import type { ACMClient } from "@aws-sdk/client-acm";
+import type { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { IAMClient } from "@aws-sdk/client-iam";
@@ -48,6 +49,7 @@ export interface ClientOptions {
 /** The SDK's clients. Each is imported and made on first use, because importing all costs more than a second. */
 export interface Clients {
   acm(): Promise<ACMClient>;
+  autoScaling(): Promise<AutoScalingClient>;
   ec2(): Promise<EC2Client>;
   elbv2(): Promise<ElasticLoadBalancingV2Client>;
   iam(): Promise<IAMClient>;
@@ -112,6 +114,10 @@ export function createClients(options: ClientOptions): Clients {
 
   return {
     acm: once("acm", async () => new (await import("@aws-sdk/client-acm")).ACMClient(config)),
+    autoScaling: once(
+      "autoscaling",
+      async () => new (await import("@aws-sdk/client-auto-scaling")).AutoScalingClient(config),
+    ),
     ec2: once("ec2", async () => new (await import("@aws-sdk/client-ec2")).EC2Client(config)),
     elbv2: once(
       "elbv2",

@@ -6,12 +6,14 @@ import { bucketNameFor, logsBucketNameFor } from "../steps/s3/bucket-name.ts";
 import type { Clock } from "../steps/step.ts";
 import { createClients, type ClientOptions } from "./clients.ts";
 import { createAccount } from "./account.ts";
+import { createAutoScaling } from "./auto-scaling.ts";
 import { createCertificates } from "./certificates.ts";
 import { createCompute } from "./compute.ts";
 import { createDatabases } from "./databases.ts";
 import { createExpiry } from "./expiry.ts";
 import { createHttp } from "./http.ts";
 import { createIdentity } from "./identity.ts";
+import { createImages } from "./images.ts";
 import type { Looks } from "./looks.ts";
 import { createLoadBalancing } from "./load-balancing.ts";
 import { createNetwork } from "./network.ts";
@@ -74,6 +76,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     close: () => clients.destroy(),
     ports: {
       account: createAccount(clients, { profile: options.profile, region: options.region, env: process.env }),
+      autoScaling: createAutoScaling(clients),
       certificates: createCertificates(clients),
       compute: createCompute(clients, telling, looks),
       databases: createDatabases(clients, telling),
@@ -86,6 +89,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
       }),
       http: createHttp(),
       identity,
+      images: createImages(clients, telling),
       loadBalancing: createLoadBalancing(clients, telling),
       network: createNetwork(clients, adapter),
       objectStorage: createObjectStorage(clients, { ...adapter, region: options.region, account: caller.account }),

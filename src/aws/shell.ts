@@ -4,6 +4,7 @@ import { parsePiece, readPiece, unpack, unwrapOutput, wrapScript, type OutputStr
 import type { Clients } from "./clients.ts";
 import { awaitCommand, sendCommand, type CommandOptions, type CommandRequest } from "./shell/commands.ts";
 import { assertRan } from "./shell/failures.ts";
+import { runOnMany } from "./shell/run-on-many.ts";
 import { watchOutput } from "./shell/watch-output.ts";
 import { waitUntil } from "./wait.ts";
 
@@ -120,5 +121,8 @@ export function createShell(clients: Clients, shellOptions: ShellOptions): Shell
     );
   }
 
-  return { online, run, waitUntilOnline };
+  const runOnAll: Shell["runOnAll"] = (instanceIds, script, { signal } = {}) =>
+    runOnMany(clients, shellOptions, instanceIds, script, signal);
+
+  return { online, run, runOnAll, waitUntilOnline };
 }

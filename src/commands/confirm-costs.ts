@@ -23,7 +23,9 @@ export async function prepareForCosts(
 ): Promise<((session: Session) => Promise<void>) | undefined> {
   if (reached.target !== "aws") return undefined;
   const last = lastWanted(reached.state, to);
-  if (isStanding(reached, last)) return undefined;
+  const { hosts } = invocation.preferences;
+  const isMore = hosts !== undefined && hosts > (reached.state?.hosts.length ?? 0);
+  if (isStanding(reached, last) && !isMore) return undefined;
   requireAnswer(invocation);
   const blocked = await lookAhead(invocation, reached, last);
   if (blocked) throw blocked;

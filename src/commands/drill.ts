@@ -9,6 +9,7 @@ import { createPaint, isFancy } from "../reporter/paint.ts";
 import { columnsOf } from "../reporter/reporter.ts";
 import { table } from "../reporter/width.ts";
 import { shown } from "../text.ts";
+import { hasGroup } from "../steps/redundancy/members.ts";
 import { chooseHosts } from "./choose-hosts.ts";
 import type { Command, Invocation } from "./command.ts";
 import { confirm } from "./confirm.ts";
@@ -25,15 +26,18 @@ export const drill: Command = async (invocation) => {
   const { options } = invocation;
   const rate = wholeNumber(options.rate, { option: "--rate", least: 1, most: 500, otherwise: 100, command });
   const seconds = wholeNumber(options.seconds, { option: "--seconds", least: 10, most: 600, otherwise: 60, command });
-  const { target, hosts } = requireState(invocation.preferences);
-  const [{ instanceId }] = chooseHosts(hosts, options.instance);
-  if (target === "aws") await confirmOutage(invocation, { kind, instanceId, rate, seconds });
+  const { target, hosts, steps } = requireState(invocation.preferences);
+  const grouped = hasGroup(steps);
+  const [recorded] = chooseHosts(hosts, grouped ? undefined : options.instance);
+  if (target === "aws") await confirmOutage(invocation, { kind, instanceId: recorded.instanceId, rate, seconds });
   const drilled = reach(
     invocation,
     (reached) =>
       withSession(invocation, reached, true, async (session) => {
         const alb = session.steps.find(({ name }) => name === "alb");
         if (!alb || !session.isApplied(alb)) return missingRequirement("alb", ["alb"]);
+        // Those of a group may be others by now.
+        const [{ instanceId }] = chooseHosts(session.store.state.hosts, options.instance);
         session.workLog.currentStep = "alb";
         const record = await runDrill(session.contextFor(alb), { kind, instanceId, rate, seconds });
         keepDrill(session.directory, record);

@@ -3,6 +3,7 @@ import type { Command, Invocation } from "./command.ts";
 import { requireState } from "./require-state.ts";
 import { shellQuote } from "../remote/shell-quote.ts";
 import { chooseHosts } from "./choose-hosts.ts";
+import { hasGroup, hostsNow } from "../steps/redundancy/members.ts";
 import { reach, type Reached } from "./stack-session.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -20,10 +21,18 @@ const timeoutOption = {
 export const exec: Command = async (invocation) => {
   // What was typed is looked at first: it is wrong whether or not there are hosts.
   const timeoutMs = wholeNumber(invocation.options.timeout, timeoutOption) * 1000;
-  const hosts = chooseHosts(requireState(invocation.preferences).hosts, invocation.options.instance);
+  const state = requireState(invocation.preferences);
+  const wanted = invocation.options.instance;
+  const grouped = hasGroup(state.steps);
+  // Of a group nobody knows the hosts beforehand.
+  const recorded = grouped ? [] : chooseHosts(state.hosts, wanted);
   const script: RemoteScript = { name: "exec", text: scriptOf(invocation.args), timeoutMs };
   const work = async ({ connection }: Reached): Promise<number> => {
     const reporter = await invocation.reporter();
+    const { compute } = connection.ports;
+    const hosts = grouped
+      ? chooseHosts(hostsNow(state.hosts, await compute.findInstances(state.stack)), wanted)
+      : recorded;
     let worst = 0;
     for (const { instanceId } of hosts) {
       const result = await connection.ports.shell.run(instanceId, script, { signal: invocation.signal() });

@@ -1,6 +1,8 @@
 import type { Session } from "../engine/session.ts";
 import { Lecture05Error } from "../errors.ts";
 import { expiryText, isExpired } from "../records/expiry.ts";
+import { hasGroup } from "../steps/redundancy/members.ts";
+import { noEndWithGroup } from "../steps/redundancy/no-end.ts";
 import type { Invocation } from "./command.ts";
 import { ttlMinutes } from "./setting-rules.ts";
 import type { Reached } from "./stack-session.ts";
@@ -23,6 +25,7 @@ export function wantedExpiry(
     return undefined;
   }
   if (minutes === Number.POSITIVE_INFINITY) return { expiresAt: undefined };
+  if (state && hasGroup(state.steps)) throw noEndWithGroup();
   const end = Math.ceil(now.getTime() / 1000) * 1000 + minutes * 60_000;
   return { expiresAt: new Date(end).toISOString() };
 }

@@ -2,6 +2,7 @@ import { stepsUpTo } from "../engine/extent.ts";
 import { plan as runPlan } from "../engine/run.ts";
 import type { Session } from "../engine/session.ts";
 import { lastWanted, type StepName } from "../steps/names.ts";
+import { defaultHosts } from "../steps/redundancy/settings.ts";
 import { checkApp } from "./check-app.ts";
 import type { Command, Invocation } from "./command.ts";
 import { useCertificate, wantedCertificate } from "./certificate.ts";
@@ -32,6 +33,10 @@ export const plan: Command = async (invocation) => {
   });
 };
 
+/** As many as are asked for, else as there are; the step itself makes two when nobody says. */
+const hostsOf = ({ settings, store }: Session): number =>
+  settings.hosts ?? Math.max(store.state.hosts.length, defaultHosts);
+
 /** What would be done up to a step, with all that is needed to show it. Reads only. */
 export async function makePlan(session: Session, last: StepName): Promise<PlanFacts> {
   const steps = stepsUpTo(session, last);
@@ -46,6 +51,7 @@ export async function makePlan(session: Session, last: StepName): Promise<PlanFa
       instanceType: settings.instanceType,
       databaseClass: settings.databaseClass,
       multiAz: settings.multiAz,
+      hosts: hostsOf(session),
     },
     now: clock.now(),
   };

@@ -84,6 +84,15 @@ export const settingRules = {
       ja: "インスタンスタイプではありません (例: t3.small)",
     }),
   },
+  hosts: {
+    flag: "--hosts",
+    variable: "LECTURE05_HOSTS",
+    kind: "text",
+    check: matches(/^([1-9]|[1-4][0-9]|50)$/, {
+      en: "is no number of hosts: 1 to 50",
+      ja: "ホストの台数は 1〜50 で指定してください",
+    }),
+  },
   vpc: {
     flag: "--vpc",
     variable: "LECTURE05_VPC",

@@ -17,6 +17,8 @@ export interface Preferences {
   readonly allow: readonly string[] | undefined;
   readonly instanceType: string | undefined;
   readonly instanceProfile: string | undefined;
+  /** How many hosts; undefined: as it stands. */
+  readonly hosts: number | undefined;
   readonly accessLogs: boolean | undefined;
   readonly databaseClass: string | undefined;
   readonly multiAz: boolean | undefined;
@@ -95,6 +97,7 @@ export function resolvePreferences(flags: Flags, env: NodeJS.ProcessEnv, cwd: st
     databaseClass: text("databaseClass"),
     multiAz: typeof multiAz === "boolean" ? multiAz : undefined,
     instanceProfile: text("instanceProfile"),
+    hosts: text("hosts") === undefined ? undefined : Number(text("hosts")),
     subnets: Array.isArray(subnets) ? (subnets as string[]) : undefined,
     certificate: text("certificate"),
     ttl: text("ttl"),

@@ -5,6 +5,7 @@ import { Looks, tellingWaits } from "../aws/looks.ts";
 import { withExpectations } from "../engine/expectations.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import { createClock, type SessionClock } from "../engine/interrupt.ts";
+import { followHosts } from "../engine/follow-hosts.ts";
 import { recordRun } from "../engine/record-run.ts";
 import { openSession, type Session } from "../engine/session.ts";
 import { restoreLeftovers } from "../engine/undo.ts";
@@ -142,6 +143,7 @@ export async function withSession<T>(
       for (const note of await session.store.settle(reached.clock.now())) reporter.note(note);
       await restoreLeftovers(session);
     }
+    await followHosts(session);
     return await work(session);
   } finally {
     session.close();
@@ -180,6 +182,7 @@ export function settingsOf(preferences: Preferences): Settings {
     subnets: preferences.subnets,
     vpc: preferences.vpc,
     instanceProfile: preferences.instanceProfile,
+    hosts: preferences.hosts,
     accessLogs: preferences.accessLogs,
     databaseClass: preferences.databaseClass,
     multiAz: preferences.multiAz,

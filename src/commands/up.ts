@@ -7,6 +7,7 @@ import { keepExpiry, wantedExpiry } from "./expiry.ts";
 import { adoptingFirst } from "./lost-state.ts";
 import { plan } from "./plan.ts";
 import { reach, withSession } from "./stack-session.ts";
+import { lastOf } from "./hosts.ts";
 import { optionalStepName } from "./step-name.ts";
 
 export const up: Command = async (invocation) => {
@@ -15,7 +16,7 @@ export const up: Command = async (invocation) => {
 };
 
 const carryOut: Command = async (invocation) => {
-  const to = optionalStepName(invocation.options.to);
+  const to = lastOf(invocation, optionalStepName(invocation.options.to));
   const teach = invocation.options.teach === true ? (await import("./teach.ts")).teacher(invocation) : undefined;
   if (invocation.options.dryRun === true) return plan(invocation);
   await checkApp(invocation.preferences);

@@ -8,6 +8,8 @@ import type { Check, Step, StepContext } from "../steps/step.ts";
 import type { Language } from "../text.ts";
 import { explainFailure } from "./diagnosis.ts";
 import { stepCount } from "./extent.ts";
+import { followHosts } from "./follow-hosts.ts";
+import { withReplacementHeld } from "./hold-replacement.ts";
 import { throwIfInterrupted } from "./interrupt.ts";
 import { failureOf } from "./events.ts";
 import type { Session } from "./session.ts";
@@ -56,8 +58,12 @@ export async function runStep(
     delete record.durationMs;
     await session.save();
 
-    const output = await applyAndRecord(session, step, ctx);
-    await proveApplied(session, step, output);
+    const carryOut = async (): Promise<object> => {
+      const applied = await applyAndRecord(session, step, ctx);
+      await proveApplied(session, step, applied);
+      return applied;
+    };
+    const output = await withReplacementHeld(session, step, carryOut);
 
     const present = await step.modules(ctx, output);
     store.state.modules = groupModules(recordModules(modulesOf(store.state), present, step.name));
@@ -109,6 +115,7 @@ export async function applyAndRecord(session: Session, step: Step, ctx: StepCont
     state.hosts = [...facts.hosts];
   }
   if (facts?.expiresAt) state.expiresAt = facts.expiresAt;
+  if (step.replacesHosts) await followHosts(session);
   await session.save();
   return output;
 }

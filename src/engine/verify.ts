@@ -3,6 +3,7 @@ import type { Check, Step } from "../steps/step.ts";
 import { explainFailure } from "./diagnosis.ts";
 import { failureOf } from "./events.ts";
 import { stepCount } from "./extent.ts";
+import { withReplacementHeld } from "./hold-replacement.ts";
 import { announce, stepNamed } from "./run.ts";
 import { proveStep } from "./run-step.ts";
 import { missingRequirement, type Session } from "./session.ts";
@@ -70,7 +71,8 @@ async function verifyStep(session: Session, step: Step, breaking: boolean, looks
     looks.show(step);
     // Nothing is stopped while another step is still looking.
     if (breaking) await looks.allEnded();
-    const checks = await proveStep(session, step, output, { breaking, looked: looks.of(step) });
+    const prove = () => proveStep(session, step, output, { breaking, looked: looks.of(step) });
+    const checks = await (breaking ? withReplacementHeld(session, step, prove) : prove());
     record.status = "done";
     delete record.error;
     delete record.diagnosis;

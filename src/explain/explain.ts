@@ -10,6 +10,7 @@ import { nginxPumaReasons } from "./reasons/nginx-puma.ts";
 import { nginxReasons } from "./reasons/nginx.ts";
 import { pumaReasons } from "./reasons/puma.ts";
 import { pumaSocketReasons } from "./reasons/puma-socket.ts";
+import { redundancyReasons } from "./reasons/redundancy.ts";
 import { s3Reasons } from "./reasons/s3.ts";
 import { stepTexts } from "./step-texts.ts";
 import { topics, type Topic } from "./topics.ts";
@@ -66,6 +67,7 @@ const reasons: Readonly<Record<StepName, (facts: Facts) => Reason[]>> = {
   alb: albReasons,
   s3: s3Reasons,
   database: databaseReasons,
+  redundancy: redundancyReasons,
 };
 
 const reasonsOf = (step: StepName, facts: Facts): Reason[] => reasons[step](facts);

@@ -51,4 +51,10 @@ export const stepTexts: Readonly<Record<StepName, readonly LocalizedText[]>> = {
       ja: "レコードも、インスタンスのディスクから外に出します。移す先は、プライベートサブネットに置く AWS 管理の MySQL (RDS) で、専用のセキュリティグループを付けます。アプリケーションを数秒止めて行をコピーし、テーブルごとに比較してから切り替えます。SQLite のファイルはそのまま残ります。これで、特定のホストだけにあるデータはなくなります。",
     },
   ],
+  redundancy: [
+    {
+      en: "An image of the host that was proved, and from it as many hosts as wanted, spread over both Availability Zones by an Auto Scaling group. The group replaces what stops or what the load balancer finds ill. It owns all hosts: the first one, built by hand, goes when the others serve.",
+      ja: "動作を確認したホストのイメージ (AMI) を作り、Auto Scaling グループがそこから必要な台数を 2 つの AZ に分けて起動します。停止したホストや、ヘルスチェックに失敗したホストは自動で置き換えられます。全ホストをグループが管理するので、手作業で作った最初の 1 台は、新しいホストが応答し始めたら終了します。",
+    },
+  ],
 };

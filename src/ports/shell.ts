@@ -33,4 +33,9 @@ export interface Shell {
   waitUntilOnline(instanceId: string, timeoutMs: number): Promise<void>;
   /** A non-zero exit code is a result, not an exception; a command that was never delivered is an exception. */
   run(instanceId: string, script: RemoteScript, options?: RunOptions): Promise<CommandResult>;
+  /**
+   * Runs a short script on many hosts by one command, some at a time. AWS keeps 2,500 characters of what each printed,
+   * and nothing beyond them is fetched. Throws when one of them was never reached.
+   */
+  runOnAll(instanceIds: readonly string[], script: RemoteScript, options?: RunOptions): Promise<CommandResult[]>;
 }

@@ -13,7 +13,7 @@ export interface SweepCall {
 
 /** What one service answered to one question. */
 export interface SweepAnswer {
-  readonly service: "ec2" | "elbv2" | "iam" | "s3" | "rds" | "ssm";
+  readonly service: "ec2" | "elbv2" | "iam" | "s3" | "rds" | "ssm" | "autoscaling";
   /** Stable and kebab-case: "instances", "network-interfaces", "log-files". */
   readonly subject: string;
   readonly calls: readonly SweepCall[];

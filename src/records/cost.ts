@@ -33,6 +33,8 @@ export interface Priced {
   readonly databaseClass?: string | undefined;
   /** The database has a standby. */
   readonly multiAz?: boolean | undefined;
+  /** How many hosts step redundancy makes; absent: one, or what the state says. */
+  readonly hosts?: number | undefined;
 }
 
 /** What the stack costs while it stands, up to and including a step. An order of magnitude, not an invoice. */
@@ -55,7 +57,35 @@ function sum(items: readonly CostItem[]): Cost {
   };
 }
 
-function itemsOf({ instanceType, region, databaseClass = defaultDatabaseClass, multiAz = false }: Priced): CostItem[] {
+/** Beyond the first, hosts come with step redundancy. In the state each is an instance of its own, and counts as one. */
+function moreHosts(items: readonly CostItem[], hosts: number): CostItem[] {
+  return items.map(({ name, dollars }) => ({
+    name: { en: `${name.en}, ${hosts} more`, ja: `${name.ja} × 追加 ${hosts} 台` },
+    step: "redundancy",
+    resourceType: "autoscaling:group",
+    dollars: dollars === undefined ? undefined : hosts * dollars,
+  }));
+}
+
+function itemsOf(priced: Priced): CostItem[] {
+  const { hosts = 1 } = priced;
+  const items = itemsOfOne(priced);
+  if (hosts === 1) return items;
+  return [
+    ...items,
+    ...moreHosts(
+      items.filter(({ resourceType }) => resourceType === "ec2:instance"),
+      hosts - 1,
+    ),
+  ];
+}
+
+function itemsOfOne({
+  instanceType,
+  region,
+  databaseClass = defaultDatabaseClass,
+  multiAz = false,
+}: Priced): CostItem[] {
   const known = prices[region];
   const instance = { step: "ec2", resourceType: "ec2:instance" } as const;
   const database = { step: "database", resourceType: "rds:db-instance" } as const;

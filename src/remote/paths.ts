@@ -36,6 +36,13 @@ export const environmentFiles = {
   database: `${environmentDirectory}/60-database.env`,
 } as const;
 
+/** Secrets that come from Parameter Store: in memory only, so that no image and no snapshot of the disk holds them. */
+export const secretsDirectory = "/run/lecture05-secrets";
+/** The database's settings without its password, from which each boot makes those with it. */
+export const databaseTemplate = "/etc/lecture05/database.env.in";
+/** The instance that this disk was last run as; on a copy it is another one's. */
+export const identityFile = `${sharedDirectory}/identity`;
+
 export const pumaUnitFile = "/etc/systemd/system/puma.service";
 export const pumaPort = 3000;
 export const socketDirectory = "/run/lecture05";

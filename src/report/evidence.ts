@@ -38,6 +38,7 @@ const addresses: Readonly<Record<StepName, string | undefined>> = {
   alb: undefined,
   s3: undefined,
   database: undefined,
+  redundancy: undefined,
 };
 
 /**

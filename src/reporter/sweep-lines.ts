@@ -15,6 +15,7 @@ const services: Readonly<Record<SweptSubject["service"], string>> = {
   s3: "S3",
   rds: "RDS",
   ssm: "SSM",
+  autoscaling: "Auto Scaling",
 };
 
 /** One line a service: how much was asked and what was found. */

@@ -14,6 +14,8 @@ const undoActionSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("unit"), instanceId: z.string(), unit: z.enum(["puma.service", "nginx.service"]) }),
   /** An instance is stopped. */
   z.object({ kind: z.literal("instance"), instanceId: z.string() }),
+  /** An Auto Scaling group replaces nothing that the load balancer finds ill. */
+  z.object({ kind: z.literal("group-held"), groupName: z.string() }),
   /** An instance's metadata service is switched off. */
   z.object({ kind: z.literal("metadata"), instanceId: z.string() }),
   /** A role's inline policy is another one; `document` is what it was. */

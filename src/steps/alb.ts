@@ -17,6 +17,7 @@ import { findListener, isAsWanted, listenerChanges, needlessListener, wantedList
 import { deregistrationDelaySeconds, healthCheck, httpsPort, port } from "./alb/settings.ts";
 import { waitUntilServed } from "./alb/served.ts";
 import { waitUntilHealthy } from "./alb/health.ts";
+import { isMember } from "./redundancy/members.ts";
 import { untranslated } from "../text.ts";
 
 const outputSchema = z.object({
@@ -227,7 +228,10 @@ async function observe(ctx: StepContext): Promise<Observed> {
 }
 
 async function unregisteredHosts(ctx: StepContext, targetGroup: TargetGroup | undefined): Promise<string[]> {
-  const hosts = ctx.findOutput(ec2)?.hosts ?? [];
+  // A group registers its hosts itself, and takes them out.
+  const members = (await ctx.ports.compute.findInstances(ctx.stack)).filter(isMember);
+  const known = ctx.findOutput(ec2)?.hosts ?? [];
+  const hosts = known.filter(({ instanceId }) => !members.some(({ id }) => id === instanceId));
   if (!targetGroup) return hosts.map(({ instanceId }) => instanceId);
   const health = await ctx.ports.loadBalancing.targetHealth(targetGroup.arn);
   const registered = health

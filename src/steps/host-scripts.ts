@@ -41,6 +41,19 @@ export async function hostScriptsPlan(
     );
 }
 
+/** Those of the hosts on which a step's scripts have not run in their present form. */
+export async function hostsWithout<Host extends HostAddress>(
+  ctx: StepContext,
+  step: StepName,
+  scripts: readonly RemoteScript[],
+  hosts: readonly Host[],
+): Promise<Host[]> {
+  const recipe = recipeOf(scripts);
+  const instances = await ctx.ports.compute.findInstances(ctx.stack);
+  const marked = instances.filter(({ tags }) => tags[recipeTag(step)] === recipe);
+  return hosts.filter(({ instanceId }) => !marked.some(({ id }) => id === instanceId));
+}
+
 /** Whether every host bears the mark of a step, whatever form its scripts had then. */
 export async function bearsMark(ctx: StepContext, step: StepName): Promise<boolean> {
   const instances = (await ctx.ports.compute.findInstances(ctx.stack)).filter(({ state }) => isUsable(state));

@@ -5,6 +5,7 @@ import { nginxPuma } from "./nginx-puma.ts";
 import { nginx } from "./nginx.ts";
 import { pumaSocket } from "./puma-socket.ts";
 import { puma } from "./puma.ts";
+import { redundancy } from "./redundancy.ts";
 import { s3 } from "./s3.ts";
 import type { Step } from "./step.ts";
 
@@ -18,6 +19,7 @@ export const steps: readonly Step[] = [
   erase(alb),
   erase(s3),
   erase(database),
+  erase(redundancy),
 ];
 
 /** The engine hands every step only what that step's own schema parsed, so the type of the output may be forgotten here. */

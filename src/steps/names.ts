@@ -2,7 +2,7 @@
 export const lectureSteps = ["ec2", "puma", "puma-socket", "nginx", "nginx-puma", "alb", "s3"] as const;
 
 /** What comes on top of the lecture for those who ask for it, in its order. */
-export const extraSteps = ["database"] as const;
+export const extraSteps = ["database", "redundancy"] as const;
 
 /** All steps that there are. */
 export const stepNames = [...lectureSteps, ...extraSteps] as const;

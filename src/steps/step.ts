@@ -70,6 +70,10 @@ export type ResourceType =
   | "ec2:security-group"
   | "ec2:instance"
   | "ec2:volume"
+  | "ec2:image"
+  | "ec2:snapshot"
+  | "ec2:launch-template"
+  | "autoscaling:group"
   | "iam:role"
   | "iam:instance-profile"
   | "elbv2:load-balancer"
@@ -120,6 +124,8 @@ export interface Settings {
   readonly multiAz?: boolean | undefined;
   /** The VPC in which they are thought to be. */
   readonly vpc?: string | undefined;
+  /** How many hosts there are to be; undefined: as many as there are, at first two. */
+  readonly hosts?: number | undefined;
   /** ACM certificate for HTTPS; absent: plain HTTP. */
   readonly certificateArn?: string | undefined;
   /** When the instances are to end themselves, ISO 8601, UTC; absent: never. */
@@ -234,6 +240,8 @@ export interface Step<Out extends object = object> {
    * Waits for nothing, so that nothing is at work beside the step that is shown.
    */
   readonly ahead?: { readonly after: StepName; begin(ctx: StepContext): Promise<void> };
+  /** It puts other hosts in the place of those that there were; the engine looks who they are now. */
+  readonly replacesHosts?: boolean;
   /** Observe, ensure, sync, return fresh facts. Safe to repeat and to abort at any point. */
   apply(ctx: StepContext): Promise<Out>;
   /** Asks from outside. Changes nothing that lasts and stops nothing. */

@@ -31,6 +31,8 @@ export function partOf(action: UndoAction): LocalizedText {
     }
     case "instance":
       return { en: `the host ${action.instanceId}`, ja: `ホスト ${action.instanceId}` };
+    case "group-held":
+      return { en: "the replacement of ill hosts", ja: "異常なホストの自動置き換え" };
     case "metadata":
       return {
         en: `the metadata service of ${action.instanceId}`,
@@ -66,6 +68,8 @@ export async function restore(context: RestoreContext, action: UndoAction): Prom
     }
     case "instance":
       return startAgain(context, action.instanceId);
+    case "group-held":
+      return ports.autoScaling.holdReplacement(action.groupName, false);
     case "metadata":
       if (await exists(context, action.instanceId)) await ports.compute.setMetadataEndpoint(action.instanceId, true);
       return;

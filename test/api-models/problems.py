@@ -4,6 +4,9 @@ UNKNOWN = "is not in the model"
 
 # What the SDK sends and AWS answers today, and Debian's botocore of 2022 did not know yet; a current one knows all of it.
 NEWER = {
+    "autoscaling:StartInstanceRefresh": {
+        f"Preferences.{name}" for name in ("AutoRollback", "BakeTime", "MaxHealthyPercentage")
+    },
     "autoscaling:DescribeAutoScalingGroups": {"DescribeAutoScalingGroups.AutoScalingGroups.TrafficSources.Type"},
     "autoscaling:DescribeInstanceRefreshes": {
         f"DescribeInstanceRefreshes.InstanceRefreshes.{name}"
@@ -42,6 +45,19 @@ NEWER = {
 }
 
 
+# Words of an enum that came later.
+NEWER_WORDS = {
+    "autoscaling:DescribeInstanceRefreshes": {
+        "DescribeInstanceRefreshes.InstanceRefreshes.Status": (
+            "Baking",
+            "RollbackInProgress",
+            "RollbackFailed",
+            "RollbackSuccessful",
+        ),
+    },
+}
+
+
 class Problems:
     """What is wrong with one message, each with the place where."""
 
@@ -53,7 +69,10 @@ class Problems:
 
     def add(self, where, what):
         place = re.sub(r"\[\d+\]", "", where)
-        if what == UNKNOWN and place in NEWER.get(self.operation, ()):
+        words = NEWER_WORDS.get(self.operation, {}).get(place, ())
+        if any(what.startswith(f"is '{word}', none of") for word in words):
+            self.newer.append(place)
+        elif what == UNKNOWN and place in NEWER.get(self.operation, ()):
             self.newer.append(place)
         else:
             self.found.append(f"{where} {what}")

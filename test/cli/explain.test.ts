@@ -75,7 +75,7 @@ describe("explain", () => {
   it("lists steps and topics", async () => {
     const { stdout, stderr, exitCode } = await explain([]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    for (const name of [...stepNames, "load-balancers", "redundancy", "s3-keys"]) {
+    for (const name of [...stepNames, "load-balancers", "availability", "s3-keys"]) {
       expect(stdout).toMatch(new RegExp(`^ {2}${name} `, "m"));
     }
     const { events } = await explain(["--json"]);

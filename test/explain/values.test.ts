@@ -40,8 +40,8 @@ const unpacked = (input: Record<string, unknown>): object =>
 
 const of = (where: string): Reason[] => reasons.filter((reason) => reason.where === where && reason.value !== "none");
 
-/** Looked up or given out by AWS while the instance is launched. */
-const onlyAtLaunch = ["ImageId", "BlockDeviceMappings.DeviceName", "UserData"];
+/** Looked up or given out by AWS while the instance is launched; the token goes with that instance, which is gone by then. */
+const onlyAtLaunch = ["ImageId", "BlockDeviceMappings.DeviceName", "UserData", "ClientToken"];
 
 describe("values from AWS requests", () => {
   it.each([

@@ -1,4 +1,9 @@
 import { join } from "node:path";
+import { createAutoScaling } from "../../src/aws/auto-scaling.ts";
+import { createImages } from "../../src/aws/images.ts";
+import { lookAtAll } from "../../src/sandbox/autoscaling/keeper.ts";
+import { autoScalingService } from "../../src/sandbox/autoscaling/service.ts";
+import { createAutoScalingStore } from "../../src/sandbox/autoscaling/store.ts";
 import { createClients, type Clients } from "../../src/aws/clients.ts";
 import { createCompute } from "../../src/aws/compute.ts";
 import { createDatabases } from "../../src/aws/databases.ts";
@@ -42,8 +47,9 @@ export const allowed = "203.0.113.7/32";
  */
 export async function applyAll(directory: string): Promise<WholeRun> {
   const sandbox = await startTestSandbox({
-    services: [ec2Service, elbv2Service, iamService, rdsService, s3Service, ssmService],
+    services: [autoScalingService, ec2Service, elbv2Service, iamService, rdsService, s3Service, ssmService],
     stores: (home) => ({
+      autoscaling: createAutoScalingStore(home),
       ec2: createEc2Store(home),
       elbv2: createElbv2Store(home),
       rds: createRdsStore(home),
@@ -56,7 +62,19 @@ export async function applyAll(directory: string): Promise<WholeRun> {
   const requests = await recordRequests(clients);
   const scripts: RemoteScript[] = [];
   const signal = new AbortController().signal;
-  const clock = createClock(signal);
+  // The sandbox's time goes with the waits, in which its Auto Scaling is at work.
+  let waitedMs = 0;
+  const now = (): Date => new Date(Date.now() + waitedMs);
+  Object.assign(sandbox.world, { now });
+  const clock = {
+    ...createClock(signal),
+    now,
+    async sleep(ms: number): Promise<void> {
+      waitedMs += ms;
+      await lookAtAll(sandbox.world);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    },
+  };
   const account = sandbox.world.account;
   const options = { clock, pollMs: 5, callerAddressUrl: "", region, account };
   const loadBalancing = createLoadBalancing(clients, options);
@@ -72,7 +90,9 @@ export async function applyAll(directory: string): Promise<WholeRun> {
         return { ...found, endpoint: { address: "DATABASE-ENDPOINT", port: 3306 } };
       },
     },
+    autoScaling: createAutoScaling(clients),
     identity: createIdentity(clients),
+    images: createImages(clients, options),
     parameters: createParameters(clients),
     objectStorage: createObjectStorage(clients, options),
     loadBalancing: {
@@ -83,6 +103,7 @@ export async function applyAll(directory: string): Promise<WholeRun> {
     shell: {
       online: async (ids) => [...ids],
       waitUntilOnline: async () => {},
+      runOnAll: async () => [],
       async run(instanceId, script) {
         scripts.push(script);
         return { instanceId, commandId: "c", exitCode: 0, stdout: "", stderr: "", durationMs: 1 };

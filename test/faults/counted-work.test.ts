@@ -35,3 +35,16 @@ it("asks AWS and the hosts no more than it did", async () => {
   expect(second.calls, figures).toBeLessThanOrEqual(26);
   expect(second.commands, figures).toBe(0);
 });
+
+it("asks AWS hardly more for eight hosts than for two", async () => {
+  const calls = async (hosts: string): Promise<number> =>
+    withSite({ seed: 1, timeScale: 1, without: behaviourNames }, async (site) => {
+      site.cloud.hurry(10);
+      await site.run(["up", "--hosts", hosts, "--yes", "--json"], 0.1);
+      return site.calls.length;
+    });
+  const [two, eight] = [await calls("2"), await calls("8")];
+  const figures = JSON.stringify({ two, eight });
+  expect(two, figures).toBeGreaterThan(200);
+  expect(eight - two, figures).toBeLessThanOrEqual(2 * 6);
+}, 120_000);

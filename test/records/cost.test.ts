@@ -17,6 +17,14 @@ describe("the cost of a stack", () => {
     expect(costOfStep(tokyo, "puma").items).toEqual([]);
   });
 
+  it("has every host beyond the first with step redundancy, and none before it", () => {
+    const instance = 0.0272 + (20 * 0.096) / 730 + 0.005;
+    const three = { ...tokyo, hosts: 3 };
+    expect(costOf(three, "s3").perHourDollars).toBeCloseTo(costOf(tokyo, "s3").perHourDollars, 6);
+    expect(costOfStep(three, "redundancy").perHourDollars).toBeCloseTo(2 * instance, 6);
+    expect(costOfStep(tokyo, "redundancy").items).toEqual([]);
+  });
+
   it("differs by region and by type", () => {
     const hourly = (instanceType: string, region: string) => costOf({ instanceType, region }, "ec2").items[0]?.dollars;
     expect(hourly("t3.micro", "us-east-1")).toBe(0.0104);

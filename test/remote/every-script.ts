@@ -9,6 +9,7 @@ import { createAppUser, installRuby } from "../../src/remote/install-ruby.ts";
 import { installDatabaseClient, moveDatabase } from "../../src/remote/move-database.ts";
 import { listModules } from "../../src/remote/modules.ts";
 import { installNginx, putNginxBeforePuma } from "../../src/remote/nginx.ts";
+import { prepareImage } from "../../src/remote/prepare-image.ts";
 import { prepareHost } from "../../src/remote/prepare-host.ts";
 import { startUnit, stopUnit } from "../../src/remote/guard.ts";
 import { probeWithoutNginx, probeWithoutPuma } from "../../src/remote/probes/without.ts";
@@ -21,6 +22,7 @@ import {
   probeSocket,
 } from "../../src/remote/probes.ts";
 import { probeDatabase, probeRecord, reconnectPuma } from "../../src/remote/probes/database.ts";
+import { probeIdentity } from "../../src/remote/probes/identity.ts";
 import { diagnoseHost } from "../../src/remote/probes/diagnose.ts";
 import { readRelease } from "../../src/remote/read-release.ts";
 import { sendApp } from "../../src/remote/send-app.ts";
@@ -51,6 +53,11 @@ export const everyScript: readonly RemoteScript[] = [
   installNginx(),
   putNginxBeforePuma(),
   allowHost("lecture05-1.ap-northeast-1.elb.amazonaws.com"),
+  prepareImage({
+    secretName: "/lecture05/mine/secret-key-base",
+    passwordName: "/lecture05/mine/database-password",
+  }),
+  probeIdentity(),
   configureS3({ bucket: "lecture05-000000000000", region: "ap-northeast-1" }),
   installDatabaseClient(),
   moveDatabase({

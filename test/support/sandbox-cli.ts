@@ -5,6 +5,7 @@ import { defaultServices } from "../../src/commands/default-services.ts";
 import type { SandboxControl, Services } from "../../src/commands/services.ts";
 import type { Ports } from "../../src/ports/index.ts";
 import { sandboxServices } from "../../src/sandbox/create-world.ts";
+import { createAutoScalingStore } from "../../src/sandbox/autoscaling/store.ts";
 import { createEc2Store } from "../../src/sandbox/ec2/store.ts";
 import { createElbv2Store } from "../../src/sandbox/elbv2/store.ts";
 import { createRdsStore } from "../../src/sandbox/rds/store.ts";
@@ -30,6 +31,7 @@ export async function startSandboxCli(): Promise<SandboxCli> {
   const sandbox = await startTestSandbox({
     services: sandboxServices,
     stores: (home) => ({
+      autoscaling: createAutoScalingStore(home),
       ec2: createEc2Store(home),
       elbv2: createElbv2Store(home),
       rds: createRdsStore(home),
@@ -108,6 +110,7 @@ function withoutHosts(ports: Ports, scripts: string[]): Ports {
     shell: {
       online: async (ids) => [...ids],
       waitUntilOnline: async () => {},
+      runOnAll: async () => [],
       async run(instanceId, { name }) {
         scripts.push(name);
         const stdout = name === "read-release" ? "0123456789ab\n" : "";

@@ -12,6 +12,7 @@ import type { Ports } from "../../src/ports/index.ts";
 import { WorkLog } from "../../src/records/work-log.ts";
 import { sandboxServices } from "../../src/sandbox/create-world.ts";
 import type { Realism } from "../../src/sandbox/realism/realism.ts";
+import { createAutoScalingStore } from "../../src/sandbox/autoscaling/store.ts";
 import { createEc2Store } from "../../src/sandbox/ec2/store.ts";
 import { createElbv2Store } from "../../src/sandbox/elbv2/store.ts";
 import { createRdsStore } from "../../src/sandbox/rds/store.ts";
@@ -58,6 +59,7 @@ export async function startStage({ realism, time, ...connecting }: StageOptions 
     services: sandboxServices,
     realism,
     stores: (home) => ({
+      autoscaling: createAutoScalingStore(home),
       ec2: createEc2Store(home),
       elbv2: createElbv2Store(home),
       rds: createRdsStore(home),

@@ -74,7 +74,10 @@ const others: readonly (readonly [RegExp, string])[] = [
   [/^(sudo |\$ )?(lecture05|aws|apt-get|docker|npm|eval|ruby|sh) /, "a command to type"],
   [/^ *eval "\$\(/, "a command to type"],
   [/^unset AWS_/, "a command to type"],
-  [/^(ec2|iam|elbv2|s3|rds|ssm):[a-z-]+ (\S+)$/, "a resource, by type and logical name: part of the JSON contract"],
+  [
+    /^(ec2|iam|elbv2|s3|rds|ssm|autoscaling):[a-z-]+ (\S+)$/,
+    "a resource, by type and logical name: part of the JSON contract",
+  ],
   [
     /^(lecture05: (?:hosts of the stack|database of|\{\} of the stack)|HTTP from|MySQL from)/,
     "a description inside AWS, which takes ASCII only",

@@ -8,6 +8,7 @@ import { isAwsError } from "../translate-error.ts";
 import { waitUntil, type AdapterOptions } from "../wait.ts";
 import { untranslated } from "../../text.ts";
 import { toInstance } from "./instances.ts";
+import { rootDeviceName } from "./root-device.ts";
 
 const profileTimeoutMs = 60_000;
 
@@ -64,15 +65,6 @@ function noCapacity(instanceType: string, error: Error): Lecture05Error {
     ],
     cause: error,
   });
-}
-
-/** Images name their root device differently (/dev/xvda, /dev/sda1); settings for another name would add a second disk. */
-async function rootDeviceName(clients: Pick<Clients, "ec2">, imageId: string): Promise<string> {
-  const { DescribeImagesCommand } = await import("@aws-sdk/client-ec2");
-  const answer = await (await clients.ec2()).send(new DescribeImagesCommand({ ImageIds: [imageId] }));
-  const name = answer.Images?.[0]?.RootDeviceName;
-  if (!name) throw new Error(`the image ${imageId} names no root device`);
-  return name;
 }
 
 /** What is asked of EC2, apart from asking, so that `explain` shows the very values. */

@@ -5,12 +5,12 @@ import { isAwsError } from "../translate-error.ts";
 import { interrupted, notManaged, silent } from "./failures.ts";
 
 /** How long AWS may try to deliver a command; its own default is an hour (eks-anywhere#7672). */
-const deliveryTimeoutSeconds = 120;
+export const deliveryTimeoutSeconds = 120;
 /** Between the end of a script's time and the moment when SSM must have said so. */
-const graceMs = 60_000;
+export const graceMs = 60_000;
 /** A command that was cancelled says so within this time, or is left to its own timeout. */
 const cancelTimeoutMs = 20_000;
-const unfinished = new Set(["Pending", "InProgress", "Delayed", "Cancelling"]);
+export const unfinished = new Set(["Pending", "InProgress", "Delayed", "Cancelling"]);
 
 export interface CommandOptions {
   readonly clock: Clock;

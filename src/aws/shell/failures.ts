@@ -12,7 +12,7 @@ const undelivered = new Set(["DeliveryTimedOut", "Undeliverable", "InvalidPlatfo
 
 /** Throws when a finished invocation says that its script did not run to an end of its own. */
 export function assertRan(
-  { Status, StatusDetails }: GetCommandInvocationCommandOutput,
+  { Status, StatusDetails }: Pick<GetCommandInvocationCommandOutput, "Status" | "StatusDetails">,
   instanceId: string,
   name: string,
   timeoutMs: number,

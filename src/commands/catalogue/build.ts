@@ -44,6 +44,7 @@ export const buildCommands: readonly CommandDefinition[] = [
       "lecture05 up",
       "lecture05 up --teach",
       "lecture05 up --to nginx",
+      "lecture05 up --hosts 2",
       "lecture05 up --target aws --profile training",
     ],
     load: async () => (await import("../up.ts")).up,
@@ -67,6 +68,17 @@ export const buildCommands: readonly CommandDefinition[] = [
     ],
     examples: ["lecture05 step --list", "lecture05 step nginx --show", "lecture05 step nginx"],
     load: async () => (await import("../step.ts")).step,
+  },
+  {
+    name: "scale",
+    describe: {
+      en: "more hosts or fewer, without a gap (after up --hosts 2)",
+      ja: "ホストの台数を無停止で変更します (up --hosts 2 の後)",
+    },
+    arguments: [{ name: "[hosts]", describe: { en: "how many, 1 to 50", ja: "台数 (1〜50)" } }],
+    options: [target, yes, json],
+    examples: ["lecture05 scale 3", "lecture05 scale 2 --yes --json"],
+    load: async () => (await import("../scale.ts")).scale,
   },
   {
     name: "status",

@@ -46,6 +46,13 @@ export const instanceProfile: OptionDefinition = {
     ja: "既存のインスタンスプロファイル。変更・削除しません",
   },
 };
+export const hosts: OptionDefinition = {
+  flags: "--hosts <n>",
+  describe: {
+    en: "two or more hosts in two zones (step redundancy), 50 at most",
+    ja: "2 台以上のホストを 2 つの AZ に配置 (ステップ redundancy、最大 50)",
+  },
+};
 export const accessLogs: OptionDefinition = {
   flags: "--access-logs",
   describe: {
@@ -107,6 +114,7 @@ export const making = [
   vpc,
   subnets,
   instanceProfile,
+  hosts,
   certificate,
   accessLogs,
   noAccessLogs,

@@ -1,8 +1,9 @@
 import type { Instance } from "../../ports/compute.ts";
 import type { HttpOutcome } from "../../ports/http.ts";
 import type { Ports } from "../../ports/index.ts";
-import type { State } from "../../state/schema.ts";
+import type { HostRecord, State } from "../../state/schema.ts";
 import { alb } from "../../steps/alb.ts";
+import { hasGroup, hostsNow } from "../../steps/redundancy/members.ts";
 import { routeTo } from "../../steps/alb/visitor.ts";
 import type { Invocation } from "../command.ts";
 import { reach, type Reached } from "../stack-session.ts";
@@ -23,20 +24,24 @@ export function askLive(invocation: Invocation, state: State): Promise<LiveRepor
 export async function compare(ports: Ports, state: State): Promise<LiveReport> {
   const targetGroup = state.resources.find(({ type }) => type === "elbv2:target-group")?.id;
   const database = state.resources.find(({ type, id }) => type === "rds:db-instance" && id !== undefined)?.id;
-  const [instances, online, targets, page, status] = await Promise.all([
-    ports.compute.findInstances(state.stack),
-    onlineOf(ports, state),
+  const looking = ports.compute.findInstances(state.stack);
+  // A group's hosts come and go without anybody's doing: that is no difference.
+  const present = hasGroup(state.steps) ? looking.then((found) => hostsNow(state.hosts, found)) : state.hosts;
+  const [instances, hosts, online, targets, page, status] = await Promise.all([
+    looking,
+    present,
+    Promise.resolve(present).then((those) => onlineOf(ports, those)),
     targetGroup ? targetsOf(ports, state.stack) : [],
     state.url ? visit(ports, state.url, state) : undefined,
     // Most stacks do without.
     database ? ports.databases.find(state.stack, database).then((found) => found?.status ?? "gone") : "available",
   ]);
-  const differences: Difference[] = state.hosts.flatMap((host) => {
+  const differences: Difference[] = hosts.flatMap((host) => {
     const instance = instances.find(({ id }) => id === host.instanceId);
     return hostDifferences(host, instance, online.includes(host.instanceId));
   });
   for (const { id } of instances) {
-    if (state.hosts.some(({ instanceId }) => instanceId === id)) continue;
+    if (hosts.some(({ instanceId }) => instanceId === id)) continue;
     differences.push({ subject: id, expected: "in the state", observed: "only in AWS" });
   }
   for (const { instanceId, state: health, reason } of targets) {
@@ -82,7 +87,7 @@ function hostDifferences(
   return differences;
 }
 
-async function onlineOf(ports: Ports, { hosts }: State): Promise<readonly string[]> {
+async function onlineOf(ports: Ports, hosts: readonly HostRecord[]): Promise<readonly string[]> {
   return hosts.length > 0 ? ports.shell.online(hosts.map(({ instanceId }) => instanceId)) : [];
 }
 

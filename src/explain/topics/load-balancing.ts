@@ -81,11 +81,11 @@ export const loadBalancing: readonly Topic[] = [
     ],
   },
   {
-    name: "redundancy",
-    aliases: ["redundant", "multi-az", "availability"],
+    name: "availability",
+    aliases: ["redundant", "multi-az", "high-availability"],
     title: {
-      en: "What counts as redundancy, and what this stack does not have yet",
-      ja: "冗長化とは何か、このスタックにまだないもの",
+      en: "What counts as redundancy, and what of it this stack has",
+      ja: "冗長化とは何か、このスタックにあるものとないもの",
     },
     text: [
       {
@@ -97,12 +97,12 @@ export const loadBalancing: readonly Topic[] = [
         ja: "このスタックで冗長化されているもの: ALB (AWS が両方の AZ で動かしています)、S3 (オブジェクトは 3 つ以上の AZ に保存されます)、インターネットゲートウェイ。",
       },
       {
-        en: "Not yet: the instance, which is one, in one zone, and with it Nginx and Puma; and the database, a file on its disk. When it fails the site is away, and the records since the last backup are lost.",
-        ja: "まだ冗長化されていないもの: インスタンス (1 つの AZ に 1 台だけ。その上の Nginx と Puma も同じ) と、そのディスク上にあるデータベース (SQLite のファイル)。壊れるとサイトは止まり、バックアップ以降のデータは失われます。",
+        en: "Not with the lecture's seven steps: the instance, which is one, in one zone, and with it Nginx and Puma; and the database, a file on its disk. When it fails the site is away, and the records since the last backup are lost.",
+        ja: "講義の 7 ステップだけでは冗長化されないもの: インスタンス (1 つの AZ に 1 台だけ。その上の Nginx と Puma も同じ) と、そのディスク上にあるデータベース (SQLite のファイル)。壊れるとサイトは止まり、バックアップ以降のデータは失われます。",
       },
       {
-        en: "The way there: the database onto a server of its own with a standby in the other zone (RDS, Multi-AZ), then a second instance in the second zone. Pictures are in S3 and the session is in a cookie already, which are the two things that people forget.",
-        ja: "冗長化の手順: データベースを専用サーバーに移し、もう一方の AZ に待機系を置く (RDS のマルチ AZ)。次に、2 つ目の AZ に 2 台目のインスタンスを追加する。忘れられがちな画像とセッションは、すでに S3 と Cookie に移してあります。",
+        en: "The way there (`up --hosts 2`): the database onto a server of its own (step database; `--multi-az` for a standby in the other zone), then hosts in both zones that replace each other (step redundancy). Pictures are in S3 and the session is in a cookie already, which are the two things that people forget.",
+        ja: "冗長化の手順 (`up --hosts 2`): データベースを専用サーバーに移し (ステップ database。`--multi-az` で別の AZ に待機系)、両方の AZ にホストを置いて自動で置き換えます (ステップ redundancy)。忘れられがちな画像とセッションは、すでに S3 と Cookie に移してあります。",
       },
     ],
     settings: [
@@ -110,6 +110,7 @@ export const loadBalancing: readonly Topic[] = [
       ["puma", "DATABASE_PATH"],
       ["alb", "Subnets", "DefaultActions.TargetGroupArn"],
       ["s3", "ACTIVE_STORAGE_SERVICE"],
+      ["redundancy", "DesiredCapacity", "VPCZoneIdentifier", "HealthCheckType"],
     ],
   },
 ];

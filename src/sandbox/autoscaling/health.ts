@@ -53,6 +53,13 @@ function complaint(world: World, group: GroupRecord, member: MemberRecord, state
   return isElb && !isInGrace(world, group, member) ? "an ELB system health check failure" : undefined;
 }
 
+/** When a daemon began to keep groups: its hosts may have been started with it, and need as long as new ones. */
+const since = new WeakMap<World, number>();
+
+export const beginGrace = (world: World): void => void since.set(world, world.now().getTime());
+
 export function isInGrace(world: World, { graceSeconds }: GroupRecord, { inServiceAt }: MemberRecord): boolean {
-  return inServiceAt !== undefined && world.now().getTime() - Date.parse(inServiceAt) < graceSeconds * 1000;
+  if (inServiceAt === undefined) return false;
+  const startedAt = Math.max(Date.parse(inServiceAt), since.get(world) ?? 0);
+  return world.now().getTime() - startedAt < graceSeconds * 1000;
 }

@@ -1,5 +1,6 @@
 import { syncWithHosts } from "../ec2/host-sync.ts";
 import type { World } from "../world.ts";
+import { beginGrace } from "./health.ts";
 import { keepGroup } from "./keep.ts";
 
 const pauseMs = 1_000;
@@ -8,6 +9,7 @@ const pauseMs = 1_000;
 export function keepGroups(world: World): { stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
+  beginGrace(world);
   let looking: Promise<void> = Promise.resolve();
   const next = (): void => {
     looking = lookAtAll(world).finally(() => {

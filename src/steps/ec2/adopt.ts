@@ -6,6 +6,7 @@ import { givenProfile } from "./given-profile.ts";
 import { observe, roleNameOf } from "./observe.ts";
 import { ec2Output } from "./output.ts";
 import { groupNames, hostNames } from "./plan.ts";
+import { isMember } from "../redundancy/members.ts";
 import { isUsable } from "./usable.ts";
 
 /** Notes everything that carries the stack's tag. Complete when later steps find all that they ask of this one. */
@@ -25,15 +26,17 @@ export async function adoptEc2(ctx: StepContext): Promise<Ec2Output | undefined>
     ["ec2:security-group", observed.groups],
     ["iam:role", role ? [{ name: "host", id: roleNameOf(ctx.stack) }] : []],
     ["iam:instance-profile", profile ? [{ name: "host", id: roleNameOf(ctx.stack) }] : []],
-    ["ec2:instance", instances],
+    ["ec2:instance", instances.map((it) => ({ id: it.id, name: isMember(it) ? it.id : it.name }))],
   ];
   for (const [type, resources] of named) {
     for (const { name, id } of resources) await ctx.record.found(type, name, id);
   }
 
-  const hosts = hostNames.flatMap((name) => instances.find((instance) => instance.name === name) ?? []);
+  const members = instances.filter((instance) => isMember(instance) && instance.state === "running");
+  const byHand = hostNames.flatMap((name) => instances.find((instance) => instance.name === name) ?? []);
+  const hosts = members.length > 0 ? members : byHand;
   const isComplete =
-    hosts.length === hostNames.length &&
+    hosts.length >= hostNames.length &&
     groupNames.every((name) => observed.groups.some((group) => group.name === name)) &&
     (given?.subnets ?? subnets).filter(({ name }) => name.startsWith("public-")).length >= 2;
   const network = given ?? (vpc ? { vpc, subnets } : undefined);

@@ -4,6 +4,7 @@ import type { Subnet } from "../../ports/network.ts";
 import { userData } from "../../remote/user-data.ts";
 import type { StepContext } from "../step.ts";
 import { imageParameterFor } from "./image.ts";
+import { isMember } from "../redundancy/members.ts";
 import { roleNameOf, type Observed } from "./observe.ts";
 import type { NetworkFacts } from "./network.ts";
 import { hostNames, managedPolicyForSsm } from "./plan.ts";
@@ -64,6 +65,8 @@ export async function ensureHosts(
   const group = facts.groups.find(({ name }) => name === "host");
   if (subnets.length === 0 || !group) throw new Error("the network is incomplete");
 
+  const members = observed.instances.filter((instance) => isMember(instance) && instance.state === "running");
+  if (members.length > 0) return members;
   const hosts: Instance[] = [];
   for (const name of hostNames) {
     const known = observed.instances.find((instance) => instance.name === name && isUsable(instance.state));

@@ -30,12 +30,21 @@ export function ec2Output(
     roleName: profile?.roleName ?? roleNameOf(stack),
     ...(profile ? { givenRoleArn: profile.roleArn } : {}),
     ...(expiresAt === undefined ? {} : { expiresAt }),
-    hosts: hosts.map(({ id, availabilityZone, privateIp, publicIp, instanceType }) => ({
-      instanceId: id,
-      availabilityZone,
-      privateIp: privateIp ?? "",
-      ...(publicIp ? { publicIp } : {}),
-      instanceType,
-    })),
+    hosts: hosts.map(hostOf),
   };
 }
+
+/** An instance as the steps and the state know their hosts. */
+export const hostOf = ({
+  id,
+  availabilityZone,
+  privateIp,
+  publicIp,
+  instanceType,
+}: Instance): Ec2Output["hosts"][number] => ({
+  instanceId: id,
+  availabilityZone,
+  privateIp: privateIp ?? "",
+  ...(publicIp ? { publicIp } : {}),
+  instanceType,
+});

@@ -6,6 +6,7 @@ import { expiryOf, noExpiry } from "../../ports/expiry.ts";
 import { everywhere, ruleKey, sameRule } from "./layout.ts";
 import type { GivenProfile } from "./given-profile.ts";
 import type { Observed } from "./observe.ts";
+import { isMember } from "../redundancy/members.ts";
 import { isUsable } from "./usable.ts";
 import { inWords } from "../../observed.ts";
 
@@ -38,7 +39,9 @@ export function planFor(
     }
   }
   if (!profile) changes.push(...ownRole(observed));
-  for (const name of hostNames) {
+  // A group launches and replaces its hosts itself.
+  const isGrouped = observed.instances.some((instance) => isMember(instance) && isUsable(instance.state));
+  for (const name of isGrouped ? [] : hostNames) {
     const instance = observed.instances.find((candidate) => candidate.name === name && isUsable(candidate.state));
     if (!instance) create(`ec2:instance ${name}`, profile && withProfile(profile));
     else if (instance.state !== "running") changes.push({ action: "update", subject: `ec2:instance ${name}` });

@@ -28,8 +28,10 @@ export class PageClient {
     action: string,
     fields: Readonly<Record<string, string | FormFile>>,
     headers: Readonly<Record<string, string>> = {},
+    onForm?: (page: string) => void,
   ): Promise<Extract<HttpOutcome, { kind: "answer" }>> {
     const page = text((await this.get(formPath)).body);
+    onForm?.(page);
     const token = authenticityToken(page, action) ?? authenticityToken(page, undefined) ?? "";
     const boundary = `lecture05-${randomUUID()}`;
     return this.send("POST", action, multipart({ authenticity_token: token, ...fields }, boundary), {

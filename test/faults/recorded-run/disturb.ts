@@ -13,6 +13,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { createAccount } from "../../../src/aws/account.ts";
+import { createAutoScaling } from "../../../src/aws/auto-scaling.ts";
 import { createCertificates } from "../../../src/aws/certificates.ts";
 import { createClients, type Clients } from "../../../src/aws/clients.ts";
 import { createCompute } from "../../../src/aws/compute.ts";
@@ -68,10 +69,11 @@ export async function meetTrouble(cloud: DoubleCloud): Promise<void> {
     await createNetwork(clients, options).createRoute(table.id, destination, gatewayId);
 
     await createCompute(clients, options).deleteVolume(leftVolume);
+    await createAutoScaling(clients).lastFailure(Object.keys(cloud.world.autoscaling.data.groups)[0]!);
 
     const loadBalancing = createLoadBalancing(clients, options);
     const targetGroupArn = Object.keys(elbv2.data.targetGroups)[0]!;
-    const instanceId = Object.keys(ec2.data.instances)[0]!;
+    const instanceId = Object.values(ec2.data.instances).find(({ state }) => state === "running")!.id;
     await loadBalancing.registerTarget(targetGroupArn, instanceId, 81);
     await loadBalancing.deregisterTarget(targetGroupArn, instanceId, 81);
     const [ListenerArn] = Object.keys(elbv2.data.listeners);

@@ -4,6 +4,7 @@ import { WireRecorder, type Exchange } from "../../support/wire-recorder.ts";
 import { runCli, startCli } from "../support/child.ts";
 import { DoubleCloud, hostUserAgent, stack } from "../support/double-cloud.ts";
 import type { CloudFacts } from "./authorizations.ts";
+import { twoHosts } from "./two-hosts.ts";
 import { disturb, leftVolume, meetTrouble, somebody } from "./disturb.ts";
 
 /** Everything that was asked of AWS in the life of a stack, and by whom. */
@@ -44,6 +45,7 @@ export async function recordRun(dockerHost: string): Promise<RecordedRun> {
     for (const line of ["status --live --json", "diagnose --json", "adopt --yes --json", "exec -- true"])
       await run(line);
     await run("drill host --rate 5 --seconds 10 --yes --json");
+    await twoHosts(cloud, run, () => noteFacts(cloud, facts));
     await meetTrouble(cloud);
     noteFacts(cloud, facts);
     bucket = cloud.bucket;
@@ -77,8 +79,12 @@ async function interruptedUp(cloud: DoubleCloud, dockerHost: string): Promise<vo
 }
 
 /** Once everything stands; what the run makes and removes before that is nobody's concern. */
-export function noteFacts({ world: { ec2, elbv2, rds, ssm } }: DoubleCloud, facts: CloudFacts): void {
+export function noteFacts({ world: { autoscaling, ec2, elbv2, rds, ssm } }: DoubleCloud, facts: CloudFacts): void {
   for (const [name, { tags }] of Object.entries(ssm.data.parameters)) Object.assign(facts.tags, { [name]: tags });
+  for (const [name, tags] of Object.entries(autoscaling.data.tags)) {
+    const plain = Object.entries(tags).map(([key, { value }]) => [key, value]);
+    Object.assign(facts.tags, { [name]: Object.fromEntries(plain) });
+  }
   Object.assign(facts.tags, ec2.data.tags, elbv2.data.tags, rds.data.tags, {
     [leftVolume]: { "lecture05:stack": stack },
   });

@@ -13,6 +13,7 @@ import {
 import { Deliveries } from "../../../src/sandbox/access-logs/deliveries.ts";
 import { createWorld, sandboxServices } from "../../../src/sandbox/create-world.ts";
 import { startDaemon, type Daemon } from "../../../src/sandbox/daemon.ts";
+import { keepGroups } from "../../../src/sandbox/autoscaling/keeper.ts";
 import { reconcileEc2 } from "../../../src/sandbox/ec2/reconcile.ts";
 import { reconcileElbv2 } from "../../../src/sandbox/elbv2/reconcile.ts";
 import { reconcileRds } from "../../../src/sandbox/rds/keep.ts";
@@ -52,6 +53,7 @@ export class DoubleCloud {
     readonly errors: readonly string[],
     private readonly daemon: Daemon,
     private readonly s3: S3Client,
+    private readonly keeper: { stop(): Promise<void> } | undefined,
   ) {}
 
   /** `realism` leaves alone what does not come from the tool: see `isOfHost`. */
@@ -68,6 +70,7 @@ export class DoubleCloud {
     page.data = structuredClone(from?.page ?? emptyPageData());
     const errors: string[] = [];
     let world: World | undefined;
+    let keeper: ReturnType<typeof keepGroups> | undefined;
     const daemon = await startDaemon({
       home,
       version,
@@ -78,6 +81,7 @@ export class DoubleCloud {
         const opened = (world = createWorld({ home, runtime, log: site.log, later: realism?.later }));
         realism?.attach(opened);
         const deliveries = new Deliveries(opened, { pauseMs: realism?.accessLogPauseMs });
+        keeper = keepGroups(opened);
         const reconcile = async (): Promise<void> => {
           await reconcileEc2(opened);
           await reconcileElbv2(opened);
@@ -96,7 +100,7 @@ export class DoubleCloud {
       forcePathStyle: true,
       customUserAgent: hostUserAgent,
     });
-    const cloud = new DoubleCloud(directory, world, hosts, page, errors, daemon, s3);
+    const cloud = new DoubleCloud(directory, world, hosts, page, errors, daemon, s3, keeper);
     cloud.connectHosts();
     return cloud;
   }
@@ -126,6 +130,15 @@ export class DoubleCloud {
       .find(({ config }) => config.name.startsWith(`${stack}-`) && !config.name.endsWith("-logs"))!.config.name;
   }
 
+  /**
+   * From now on the sandbox's time runs so many times faster: draining, warm-up and baking are long over. Signatures are
+   * good for a quarter of an hour, so not for long.
+   */
+  hurry(factor: number): void {
+    const since = Date.now();
+    Object.assign(this.world, { now: () => new Date(Date.now() + (Date.now() - since) * (factor - 1)) });
+  }
+
   /** Stops, and keeps what is on disk for others to start from. */
   async intoSnapshot(): Promise<CloudSnapshot> {
     await this.close();
@@ -139,6 +152,7 @@ export class DoubleCloud {
 
   private async close(): Promise<void> {
     this.s3.destroy();
+    await this.keeper?.stop();
     await Promise.all([this.daemon.stop(), this.page.stop()]);
   }
 
@@ -164,6 +178,10 @@ export class DoubleCloud {
       const isMoved = [...this.hosts.scriptsRun.values()].some((names) => names.includes("move-database"));
       const group = Object.values(this.world.ec2.data.securityGroups).find(({ name }) => name === `${stack}-database`);
       return !isMoved || group?.rules.some(({ egress }) => !egress) === true;
+    };
+    this.page.hosts = () => {
+      const targets = Object.values(elbv2.data.targetGroups).flatMap((group) => group.targets);
+      return targets.filter(({ drainedAt }) => drainedAt === undefined).map(({ id }) => id);
     };
     this.page.isReached = () => Object.keys(elbv2.data.listeners).length > 0;
     this.page.pictures = {

@@ -1,4 +1,4 @@
-import type { HostCommand, HostCommandResult } from "../../../src/sandbox/runtime.ts";
+import type { HostCommand, HostCommandResult, HostSpec } from "../../../src/sandbox/runtime.ts";
 import { FakeRuntime, hostResult } from "../../support/fake-runtime.ts";
 import { answerOf, type HostFacts } from "./script-answers.ts";
 
@@ -19,6 +19,8 @@ const momentMs = 2;
 export class DoubleHosts extends FakeRuntime {
   /** Host to the names of the scripts that came to their end there. */
   readonly scriptsRun = new Map<string, string[]>();
+  /** The same by image. */
+  private readonly scriptsIn = new Map<string, readonly string[]>();
   /** Asked for what only the cloud around the host knows (its instance id, the load balancer's address). */
   factsOf: (instanceId: string) => HostFacts = (instanceId) => ({
     instanceId,
@@ -47,6 +49,18 @@ export class DoubleHosts extends FakeRuntime {
   snapshot(): HostsSnapshot {
     const { networks, hosts, loadBalancers, scriptsRun } = this;
     return structuredClone({ networks, hosts, loadBalancers, scriptsRun });
+  }
+
+  /** What ran on the host that an image is of has run on its copies. */
+  override async launchHost(host: HostSpec): Promise<void> {
+    await super.launchHost(host);
+    const scripts = this.scriptsIn.get(host.imageId ?? "");
+    if (scripts) this.scriptsRun.set(host.instanceId, [...scripts]);
+  }
+
+  override async captureImage(instanceId: string, imageId: string, options: { reboot: boolean }): Promise<void> {
+    await super.captureImage(instanceId, imageId, options);
+    this.scriptsIn.set(imageId, [...(this.scriptsRun.get(instanceId) ?? [])]);
   }
 
   override async removeHost(instanceId: string): Promise<void> {

@@ -40,6 +40,8 @@ export interface DoublePage {
   pictures: PictureStore | undefined;
   /** False while the application cannot reach its database: every page but /up is an error. */
   hasDatabase: () => boolean;
+  /** Who answers, in turns, as the footer says. */
+  hosts: () => readonly string[];
   /** False while no load balancer stands: then nothing answers. */
   isReached: () => boolean;
   stop(): Promise<void>;
@@ -69,6 +71,7 @@ export async function startDoublePage(): Promise<DoublePage> {
     data: emptyPageData(),
     pictures: undefined,
     hasDatabase: () => true,
+    hosts: () => [],
     isReached: () => false,
     async stop() {
       server.closeAllConnections();
@@ -88,7 +91,7 @@ export async function startDoublePage(): Promise<DoublePage> {
       if (request.method === "POST") return create(request, body, response);
       return html(response, page.data.fruits.map(rowOf).join("\n"));
     }
-    if (path === "/fruits/new") return html(response, formFor("/fruits"));
+    if (path === "/fruits/new") return html(response, formFor("/fruits") + footer());
     const [, key] = /^\/rails\/active_storage\/(?:blobs|representations)\/(\w+)$/.exec(path) ?? [];
     if (key) {
       const bytes = await page.pictures?.get(key);
@@ -96,14 +99,21 @@ export async function startDoublePage(): Promise<DoublePage> {
       return void response.writeHead(200, { "content-type": "image/png" }).end(bytes);
     }
     if (!fruit) return void response.writeHead(404).end();
-    if (request.method === "GET") return html(response, detailsOf(fruit));
+    if (request.method === "GET") return html(response, detailsOf(fruit) + footer());
     page.data.fruits = page.data.fruits.filter((it) => it !== fruit);
     if (fruit.key) await page.pictures?.delete(fruit.key);
     response.writeHead(303, { location: "/fruits" }).end();
   }
 
+  let turn = 0;
+  function footer(): string {
+    const hosts = page.hosts();
+    return `<footer><dd>${hosts[turn++ % Math.max(hosts.length, 1)] ?? "none"}</dd></footer>`;
+  }
+
   async function create(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
     const fields = multipart(body, String(request.headers["content-type"]));
+    if (fields.get("fruit[name]")?.length === 0) return html(response, formFor("/fruits") + footer(), 422);
     const picture = fields.get("fruit[picture]");
     const key = picture && page.pictures?.isConfigured() ? randomBytes(14).toString("hex") : undefined;
     if (key && picture) await page.pictures?.put(key, picture);
@@ -123,8 +133,8 @@ async function read(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-function html(response: ServerResponse, body: string): void {
-  response.writeHead(200, { "content-type": "text/html", "set-cookie": "session=1; path=/" });
+function html(response: ServerResponse, body: string, status = 200): void {
+  response.writeHead(status, { "content-type": "text/html", "set-cookie": "session=1; path=/" });
   response.end(`<!DOCTYPE html><html><body>${body}</body></html>`);
 }
 

@@ -119,6 +119,20 @@ const probes: Readonly<Record<string, Probe>> = {
     after: "move-database",
     results: ({ name = "" }, { recordsNamed }) => ({ count: String(recordsNamed?.(name) ?? 0) }),
   },
+  "probe-identity": {
+    after: "prepare-image",
+    results: (_ids, { instanceId }) => ({
+      instance: instanceId,
+      told: instanceId,
+      noted: instanceId,
+      machine: instanceId,
+      ssh: "none",
+      release: "0123456789ab",
+      secret: "0123456789abcdef",
+      secret_at: "memory",
+      uploads: "0",
+    }),
+  },
   "read-host-facts": { after: "", results: () => ({ listening: "" }) },
 };
 

@@ -1,0 +1,10 @@
+import type { AutoScaling } from "../ports/auto-scaling.ts";
+import { createGroups } from "./auto-scaling/groups.ts";
+import { createLaunchTemplates } from "./auto-scaling/launch-templates.ts";
+import { createRefreshes } from "./auto-scaling/refreshes.ts";
+import type { Clients } from "./clients.ts";
+
+/** The Auto Scaling port over the SDK. */
+export function createAutoScaling(clients: Pick<Clients, "autoScaling" | "ec2">): AutoScaling {
+  return { ...createGroups(clients), ...createLaunchTemplates(clients), ...createRefreshes(clients) };
+}

@@ -1,0 +1,41 @@
+import type { GroupRequest, LaunchTemplate } from "../../ports/auto-scaling.ts";
+import { alb } from "../alb.ts";
+import { ec2 } from "../ec2.ts";
+import type { StepContext } from "../step.ts";
+import type { Observed } from "./observe.ts";
+import { graceSeconds, groupNameOf, mostHosts, warmupSeconds } from "./settings.ts";
+
+/** The group with so many hosts. One that is there keeps its version of the template: what it has is replaced in rounds. */
+export async function ensureGroup(
+  ctx: StepContext,
+  { group }: Observed,
+  template: LaunchTemplate,
+  hosts: number,
+): Promise<void> {
+  const { autoScaling } = ctx.ports;
+  const name = groupNameOf(ctx.stack);
+  const request: GroupRequest = {
+    name,
+    templateId: template.id,
+    templateVersion: group?.templateVersion ?? template.version,
+    subnetIds: ctx.output(ec2).publicSubnetIds,
+    targetGroupArn: ctx.output(alb).targetGroupArn,
+    hosts,
+    maximum: mostHosts,
+    graceSeconds,
+    warmupSeconds,
+  };
+  const identity = { stack: ctx.stack, step: "redundancy", name: "hosts", expiresAt: ctx.settings.expiresAt } as const;
+  if (!group) {
+    ctx.progress({ en: "creating the Auto Scaling group", ja: "Auto Scaling グループを作成しています" });
+    await ctx.record.create(
+      { type: "autoscaling:group", name: "hosts" },
+      () => autoScaling.createGroup(identity, request),
+      () => name,
+    );
+    return;
+  }
+  await ctx.record.found("autoscaling:group", "hosts", name);
+  if (group.desired !== hosts || group.minimum !== hosts) await autoScaling.updateGroup(request);
+  if (group.suspended.length > 0) await autoScaling.holdReplacement(name, false);
+}
