@@ -40,6 +40,9 @@ it("asks every service, and proves it by the request ids", async () => {
     "iam instance-profiles",
     "s3 buckets",
     "s3 log-files",
+    "rds databases",
+    "rds subnet-groups",
+    "ssm parameters",
   ]);
   for (const { calls, failure, subject } of answers) {
     expect(failure, subject).toBeUndefined();
@@ -50,7 +53,8 @@ it("asks every service, and proves it by the request ids", async () => {
     ).not.toContain("");
   }
   // The bucket that is not there is what proves that no log file is.
-  expect(answers.at(-1)?.calls.map(({ operation }) => operation)).toEqual(["ListObjectVersions"]);
+  const logFiles = answers.find(({ subject }) => subject === "log-files");
+  expect(logFiles?.calls.map(({ operation }) => operation)).toEqual(["ListObjectVersions"]);
 });
 
 it("finds everything of a stack, and nothing of another one", async () => {
@@ -256,4 +260,39 @@ it("does not take log files of somebody else's bucket of our name for ours", asy
   const s3 = await stage.clients.s3();
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: "logs/a", Body: "x" }));
   expect(found(await ask(stage))).toEqual([]);
+});
+
+it("finds what step database left, and nothing of another stack", async () => {
+  const stage = await startStage();
+  const { network, databases, parameters } = stage.ports;
+  const named = (name: string, of: string) => ({ stack: of, step: "database", name }) as const;
+  const vpc = await network.createVpc(named("vpc", "network"), "10.5.0.0/16");
+  const zones = await network.availabilityZones();
+  const subnetIds: string[] = [];
+  for (const [index, availabilityZone] of zones.slice(0, 2).entries()) {
+    const place = { vpcId: vpc.id, cidr: `10.5.${index}.0/24`, availabilityZone };
+    subnetIds.push((await network.createSubnet(named(`private-${index}`, "network"), place)).id);
+  }
+  for (const of of ["mine", "mine-too"]) {
+    await databases.createSubnetGroup(named("database", of), `${of}-database`, subnetIds, "a place");
+    await parameters.putSecret(named("database-password", of), `/lecture05/${of}/database-password`, "a long secret");
+    await databases.create(named("database", of), `${of}-database`, {
+      subnetGroupName: `${of}-database`,
+      groupIds: [],
+      instanceClass: "db.t4g.micro",
+      multiAz: false,
+      databaseName: "lecture05",
+      userName: "lecture05",
+      password: "0123456789abcdef",
+    });
+  }
+  expect(found(await ask(stage)).map(({ type, id }) => `${type} ${id}`)).toEqual([
+    "rds:db-instance mine-database",
+    "rds:db-subnet-group mine-database",
+    "ssm:parameter /lecture05/mine/database-password",
+  ]);
+  for (const of of ["mine", "mine-too"]) {
+    const wanted = { instanceClass: "db.t4g.micro", multiAz: false };
+    await databases.waitUntilAvailable(of, `${of}-database`, wanted, 600_000);
+  }
 });
