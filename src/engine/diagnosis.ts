@@ -145,7 +145,7 @@ export function createSuspicion(
   session: Session,
   step: StepName,
 ): (waitedMs: number) => Promise<Suspicion | undefined> {
-  const failedBefore = session.recordOf(step).diagnosis !== undefined;
+  const failedBefore = session.store.state.steps.some(({ name, diagnosis }) => name === step && diagnosis);
   let dueMs = failedBefore ? 0 : firstLookMs;
   return async (waitedMs) => {
     if (waitedMs < dueMs) return undefined;

@@ -128,7 +128,9 @@ const isNew = ({ instanceId }: HostRecord, known: readonly HostRecord[]): boolea
  * may count on them. What they returned stays, because what they made on AWS does.
  */
 function reopenAfter(session: Session, step: Step): void {
+  const known = session.store.state.steps.map(({ name }) => name);
   for (const { name } of session.steps.slice(session.steps.indexOf(step) + 1)) {
+    if (!known.includes(name)) continue;
     const record = session.recordOf(name);
     const { output } = record;
     session.forget(name);

@@ -18,7 +18,9 @@ describe("step", () => {
     const cwd = temporaryDirectory();
     await run(["up", "--to", "ec2"], { services, cwd });
     const { stdout } = await run(["step", "--list"], { services, cwd });
-    expect(stdout.trim().split("\n")).toHaveLength(7);
+    const [lecture = "", beyond = ""] = stdout.trim().split("\n\n");
+    expect(lecture.split("\n")).toHaveLength(7);
+    expect(beyond).toMatch(/^Beyond the lecture.*\n8 {2}database +not done +Step database/);
     expect(stdout).toMatch(/^1 {2}ec2 +done +Step ec2\n2 {2}puma +not done +Step puma/);
     const { events } = await run(["step", "--list", "--json"], { services, cwd });
     expect(events[1]).toMatchObject({ type: "step", number: 2, name: "puma", requires: ["ec2"], status: "pending" });

@@ -8,7 +8,7 @@ import type { PreflightOptions } from "../../../src/preflight/preflight.ts";
 import type { Ports } from "../../../src/ports/index.ts";
 import type { CommandResult, RemoteScript } from "../../../src/ports/shell.ts";
 import type { SandboxIdentity } from "../../../src/state/schema.ts";
-import { lectureSteps } from "../../../src/steps/names.ts";
+import { isExtra, stepNames } from "../../../src/steps/names.ts";
 import type { BucketData } from "../../../src/steps/sweep.ts";
 import { ToyCloud, toyStep, type ToyStep } from "../../support/memory-session.ts";
 
@@ -42,9 +42,10 @@ export interface FakeServices extends Services {
 
 export function fakeServices(): FakeServices {
   const cloud = new ToyCloud();
-  const toys = lectureSteps.map((name, index) =>
-    toyStep(name, lectureSteps.slice(Math.max(0, index - 1), index), cloud),
-  );
+  const toys = stepNames.map((name, index) => {
+    const toy = toyStep(name, stepNames.slice(Math.max(0, index - 1), index), cloud);
+    return isExtra(name) ? Object.assign(toy, { isThere: async () => cloud.find(name) !== undefined }) : toy;
+  });
   const ec2 = toys[0];
   if (ec2) ec2.facts = ({ id }) => ({ url: `http://${id}.example`, hosts: hosts.slice(0, 1) });
   const sandboxCalls: string[] = [];

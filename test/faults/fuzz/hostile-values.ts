@@ -10,6 +10,7 @@ export const goodValues: Readonly<Record<string, readonly string[]>> = {
   "--profile": ["training", "my profile", "日本語", "a/b:c"],
   "--lang": ["ja", "en"],
   "--allow": ["203.0.113.5/32", "10.0.0.0/8", "0.0.0.0/0", "192.0.2.1/32,198.51.100.0/24", "10.1.2.3/8"],
+  "--database-class": ["db.t4g.micro", "db.t3.small", "t4g.micro", "db.t4g", "db..micro", "db.t4g.micro.x"],
   "--instance-type": [
     "t3.small",
     "m7i-flex.large",

@@ -61,6 +61,21 @@ const judges: Readonly<Record<string, (value: string, around: Surroundings) => V
         within(`${small}${digits}-`, family + size),
     );
   },
+  "--database-class": (value) => {
+    const [db, family = "", size = "", ...rest] = value.split(".");
+    return verdict(
+      db === "db" &&
+        rest.length === 0 &&
+        family.length <= 32 &&
+        size.length <= 31 &&
+        size !== "" &&
+        within(small, family.charAt(0)) &&
+        family !== "" &&
+        within(`${small}${digits}-`, family + size),
+    );
+  },
+  "--multi-az": () => "good",
+  "--no-multi-az": () => "good",
   "--realism": (value) => verdict(["aws", "none"].includes(value)),
   "--seed": (value) => verdict(value.length >= 1 && value.length <= 9 && within(digits, value)),
   "--time-scale": (value) => {
