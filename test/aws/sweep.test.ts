@@ -43,6 +43,7 @@ it("asks every service, and proves it by the request ids", async () => {
     "rds databases",
     "rds subnet-groups",
     "ssm parameters",
+    "autoscaling groups",
   ]);
   for (const { calls, failure, subject } of answers) {
     expect(failure, subject).toBeUndefined();
