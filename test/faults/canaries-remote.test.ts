@@ -20,6 +20,7 @@ import { remoteScript } from "../../src/remote/script.ts";
 import { sendApp } from "../../src/remote/send-app.ts";
 import { movePumaToSocket, startPumaOnTcp } from "../../src/remote/start-puma.ts";
 import { userData } from "../../src/remote/user-data.ts";
+import { prepareImage } from "../../src/remote/prepare-image.ts";
 import { readNewLines } from "../../src/remote/watch.ts";
 import { readPiece, wrapScript } from "../../src/remote/wrap.ts";
 import { sampleBundle } from "../remote/every-script.ts";
@@ -63,6 +64,7 @@ const builders: Readonly<Record<string, (text: string) => readonly RemoteScript[
   "moveDatabase: names and region": (text) => [
     moveDatabase({ ...address, userName: text, databaseName: text, region: text }),
   ],
+  "prepareImage: parameters": (text) => [prepareImage({ secretName: `/lecture05/${text}`, passwordName: `/${text}` })],
   "probeRecord: name": (text) => [probeRecord(text)],
   "putFile: text": (text) => [
     remoteScript("put", 60_000, putFileFunction, putFile({ path: "/etc/x", mode: "600", owner: "root:root" }, text)),
