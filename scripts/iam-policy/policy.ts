@@ -228,6 +228,19 @@ function extraRulesFor(stack: string): readonly Rule[] {
       on: "arn:aws:acm:*:*:certificate/*",
     },
     {
+      sid: "ShowMaintenancePage",
+      operations: ["s3:GetBucketWebsite", "s3:PutBucketWebsite", "s3:PutObject"],
+      on: [`arn:aws:s3:::${stack}-*-site`, `arn:aws:s3:::${stack}-*-site/*`],
+    },
+    { sid: "LookAtRules", operations: ["elbv2:DescribeRules"], on: "*" },
+    { sid: "SendVisitorsThere", operations: ["elbv2:CreateRule", "elbv2:DeleteRule"], on: anyOfElbv2, when: ours },
+    {
+      sid: "TagRule",
+      also: ["elasticloadbalancing:AddTags"],
+      on: anyOfElbv2,
+      when: { StringEquals: { ...made.StringEquals, "elasticloadbalancing:CreateAction": ["CreateRule"] } },
+    },
+    {
       sid: "MakeDatabaseWithTag",
       operations: ["rds:AddTagsToResource", "rds:CreateDBInstance", "rds:CreateDBSubnetGroup"],
       on: "arn:aws:rds:*:*:*",

@@ -2,7 +2,7 @@ import { translateSetup } from "./translate-setup.ts";
 import type { Ports } from "../ports/index.ts";
 import type { WorkLog } from "../records/work-log.ts";
 import { roleNameOf } from "../steps/ec2/observe.ts";
-import { bucketNameFor, logsBucketNameFor } from "../steps/s3/bucket-name.ts";
+import { bucketNamesFor } from "../steps/s3/bucket-name.ts";
 import type { Clock } from "../steps/step.ts";
 import { createClients, type ClientOptions } from "./clients.ts";
 import { createAccount } from "./account.ts";
@@ -81,10 +81,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
       compute: createCompute(clients, telling, looks),
       databases: createDatabases(clients, telling),
       expiry: createExpiry(clients, {
-        bucketsOf: (stack) => {
-          const place = { stack, account: caller.account, region: options.region };
-          return [bucketNameFor(place), logsBucketNameFor(place)];
-        },
+        bucketsOf: (stack) => bucketNamesFor({ stack, account: caller.account, region: options.region }),
         roleOf: roleNameOf,
       }),
       http: createHttp(),
@@ -92,7 +89,12 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
       images: createImages(clients, telling),
       loadBalancing: createLoadBalancing(clients, telling),
       network: createNetwork(clients, adapter),
-      objectStorage: createObjectStorage(clients, { ...adapter, region: options.region, account: caller.account }),
+      objectStorage: createObjectStorage(clients, {
+        ...adapter,
+        region: options.region,
+        account: caller.account,
+        endpoint: options.endpoint,
+      }),
       parameters: createParameters(clients),
       shell: createShell(clients, {
         ...adapter,

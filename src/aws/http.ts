@@ -23,6 +23,7 @@ export function createHttp(): Http {
           method,
           agent: false,
           headers: { "user-agent": "lecture05", host: target.host, ...length, ...headers },
+          ...(isLocal(target.hostname) ? { hostname: "127.0.0.1" } : {}),
           ...(route ? { hostname: route.connectTo, servername: route.serverName, rejectUnauthorized: false } : {}),
         });
         const timer = setTimeout(() => {
@@ -71,6 +72,9 @@ export function createHttp(): Http {
       }),
   };
 }
+
+/** Names below localhost are this machine's (RFC 6761), also where the resolver has not heard of it. */
+const isLocal = (hostname: string): boolean => hostname.endsWith(".localhost");
 
 function flatten(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
   const flat: Record<string, string> = {};

@@ -1,6 +1,7 @@
 import type { LoadBalancing } from "../ports/load-balancing.ts";
 import type { Clients } from "./clients.ts";
 import { createAccessLog } from "./load-balancing/access-log.ts";
+import { createDetours } from "./load-balancing/detours.ts";
 import { createListeners } from "./load-balancing/listeners.ts";
 import { findAllOf } from "./load-balancing/find-all-of.ts";
 import { createLoadBalancers } from "./load-balancing/load-balancers.ts";
@@ -14,6 +15,7 @@ export function createLoadBalancing(clients: Pick<Clients, "elbv2">, options: Ad
     ...createLoadBalancers(clients, options),
     ...createTargetGroups(clients),
     ...createListeners(clients, options),
+    ...createDetours(clients),
     ...createTargets(clients),
     ...createAccessLog(clients, options),
     findAllOf: (stack) => findAllOf(clients, stack),

@@ -7,13 +7,19 @@ import { createBucketLogs } from "./object-storage/bucket-logs.ts";
 import { readSettings, unlessAbsent } from "./object-storage/bucket-settings.ts";
 import { emptyBucket } from "./object-storage/empty-bucket.ts";
 import { encryptionConfiguration, publicAccessBlock, versioningConfiguration } from "./object-storage/settings.ts";
+import { createWebsites } from "./object-storage/websites.ts";
 import { isAwsError } from "./translate-error.ts";
 import type { AdapterOptions } from "./wait.ts";
 
 /** S3 through the SDK. */
 export function createObjectStorage(
   clients: Pick<Clients, "s3">,
-  options: { readonly region: string; readonly account: string } & Pick<AdapterOptions, "clock">,
+  options: {
+    readonly region: string;
+    readonly account: string;
+    /** Another than AWS's own. */
+    readonly endpoint?: string | undefined;
+  } & Pick<AdapterOptions, "clock">,
 ): ObjectStorage {
   const context = { clients, ...options };
 
@@ -53,6 +59,7 @@ export function createObjectStorage(
     },
 
     ...createBucketLogs(clients),
+    ...createWebsites(clients, options),
 
     async findBucketPolicy(name) {
       const { GetBucketPolicyCommand } = await import("@aws-sdk/client-s3");

@@ -29,7 +29,8 @@ const unmakes = /^(?:Delete|Terminate|Detach|Disassociate|Remove|Revoke|Deregist
 const asksForAPart = new Set(["GetRolePolicy"]);
 
 /** Ids that AWS gives, and the members of a request in which we choose a name ourselves. */
-const ids = /^(?:(?:vpc|subnet|igw|rtb|sg|i)-[0-9a-f]+|arn:.*:(?:loadbalancer|targetgroup|listener)\/.*)$/;
+const ids =
+  /^(?:(?:vpc|subnet|igw|rtb|sg|i)-[0-9a-f]+|arn:.*:(?:loadbalancer|targetgroup|listener|listener-rule)\/.*)$/;
 const ownNames = ["RoleName", "InstanceProfileName", "Bucket", "DBInstanceIdentifier", "DBSubnetGroupName"];
 
 /** What was made through the clients in the last while, so that "not found" about it can be told from "never was". */

@@ -1,7 +1,7 @@
 import type { Session } from "../engine/session.ts";
 import { costOf, costText } from "../records/cost.ts";
 import { isExpired } from "../records/expiry.ts";
-import { lastWanted, stepNames, type StepName } from "../steps/names.ts";
+import { isOnTheWay, lastWanted, stepNames, type StepName } from "../steps/names.ts";
 import type { Invocation } from "./command.ts";
 import { useCertificate, wantedCertificate } from "./certificate.ts";
 import { confirm, requireAnswer } from "./confirm.ts";
@@ -61,6 +61,6 @@ function isStanding({ state, clock }: Reached, last: StepName): boolean {
   // Its instances have ended themselves: they are made again, and cost again.
   if (isExpired(state?.expiresAt, clock.now())) return false;
   return stepNames
-    .slice(0, stepNames.indexOf(last) + 1)
+    .filter((name) => isOnTheWay(last, name))
     .every((name) => state?.steps.find((record) => record.name === name)?.status === "done");
 }

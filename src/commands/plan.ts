@@ -23,7 +23,7 @@ export const plan: Command = async (invocation) => {
     const exitCode = await withSession(invocation, reached, false, async (session) => {
       useExpiry(session, expiry);
       useCertificate(session, certificate);
-      const facts = await makePlan(session, last);
+      const facts = await makePlan(session, to);
       (await invocation.reporter()).pause();
       if (!invocation.json) show(invocation, facts);
       return 0;
@@ -37,9 +37,9 @@ export const plan: Command = async (invocation) => {
 const hostsOf = ({ settings, store }: Session): number =>
   settings.hosts ?? Math.max(store.state.hosts.length, defaultHosts);
 
-/** What would be done up to a step, with all that is needed to show it. Reads only. */
-export async function makePlan(session: Session, last: StepName): Promise<PlanFacts> {
-  const steps = stepsUpTo(session, last);
+/** What would be done up to a step, else as far as the stack goes, with all that is needed to show it. Reads only. */
+export async function makePlan(session: Session, to: StepName | undefined): Promise<PlanFacts> {
+  const steps = stepsUpTo(session, to);
   const plans = await runPlan({ ...session, steps });
   const { target, region, settings, store, clock } = session;
   return {

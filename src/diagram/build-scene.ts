@@ -1,4 +1,4 @@
-import { stepNames, type StepName } from "../steps/names.ts";
+import { isOnTheWay, stepNames, type StepName } from "../steps/names.ts";
 import type { Language, LocalizedText } from "../text.ts";
 import { findContradictions, targetGroupSubject, type Contradiction } from "./contradictions.ts";
 import { databaseBoxes } from "./database-box.ts";
@@ -22,7 +22,7 @@ export function buildScene(topology: Topology, options: SceneOptions): Scene {
   const stage = options.stage ?? lastProved(topology);
   const contradictions = findContradictions(topology);
   const make = boxMaker(contradictions, redact);
-  const reaches = (step: StepName): boolean => stepNames.indexOf(stage) >= stepNames.indexOf(step);
+  const reaches = (step: StepName): boolean => isOnTheWay(stage, step);
 
   const outside: Box[] = reaches("alb")
     ? [
@@ -97,8 +97,9 @@ function withUnplaced(region: Box, contradictions: number): Box {
   return { ...region, marks: numbers.filter((number) => !placed.has(number)) };
 }
 
+/** The site's path is beside that of the application, which is the one to show. */
 function lastProved({ proved }: Topology): StepName {
-  return stepNames.findLast((name) => proved.has(name)) ?? "ec2";
+  return stepNames.findLast((name) => name !== "static-site" && proved.has(name)) ?? "ec2";
 }
 
 function subtitleOf({ observedAt, proved }: Topology, stage: StepName, language: Language): string {
@@ -248,7 +249,7 @@ function groupFrame(
 }
 
 function storageBoxes(
-  { bucket, role, accessLogsBucket }: Topology,
+  { bucket, role, accessLogsBucket, site }: Topology,
   make: MakeBox,
   say: (words: LocalizedText) => string,
 ): Box[] {
@@ -276,6 +277,24 @@ function storageBoxes(
         [bucket.name, on.join(", "), ...prefixes, ...accessLogs],
         [],
         bucket.name,
+      ),
+    );
+  }
+  if (site) {
+    boxes.push(
+      make(
+        "site",
+        "bucket",
+        say({ en: "S3 static site", ja: "S3 静的サイト" }),
+        [
+          site.bucket,
+          say({ en: "public: everybody may read", ja: "公開 (読み取りのみ)" }),
+          ...(site.isShown
+            ? [say({ en: "maintenance: visitors are sent here", ja: "メンテナンス中: ここへ転送" })]
+            : []),
+        ],
+        [],
+        site.bucket,
       ),
     );
   }

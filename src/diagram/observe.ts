@@ -6,7 +6,7 @@ import type { State } from "../state/schema.ts";
 import { observe, type Observed } from "../steps/ec2/observe.ts";
 import { engine } from "../ports/database.ts";
 import { databaseIdFor } from "../steps/database/names.ts";
-import { bucketNameFor, logsBucketNameFor } from "../steps/s3/bucket-name.ts";
+import { bucketNameFor, logsBucketNameFor, siteBucketNameFor } from "../steps/s3/bucket-name.ts";
 import { parseHostFacts } from "./host-facts.ts";
 import { idsOf, recordedButGone } from "./recorded-but-gone.ts";
 import type { HostFacts, Topology, TopologyDatabase, TopologyInstance } from "./topology.ts";
@@ -27,11 +27,12 @@ export interface ObserveOptions {
 export async function observeTopology(options: ObserveOptions): Promise<Topology> {
   const { stack, ports, account, region, state } = options;
   const place = { stack, account, region };
-  const [parts, balancing, bucket, accessLogsBucket, database] = await Promise.all([
+  const [parts, balancing, bucket, accessLogsBucket, siteBucket, database] = await Promise.all([
     observe({ stack, ports }),
     observeLoadBalancing(ports, stack),
     observeBucket(ports, stack, bucketNameFor(place)),
-    findAccessLogs(ports, stack, logsBucketNameFor(place), state),
+    findRecordedBucket(ports, stack, logsBucketNameFor(place), state),
+    findRecordedBucket(ports, stack, siteBucketNameFor(place), state),
     observeDatabase(ports, stack, state),
   ]);
   const [facts, network] = await Promise.all([
@@ -44,6 +45,7 @@ export async function observeTopology(options: ObserveOptions): Promise<Topology
     ...balancing.ids,
     ...(bucket ? [bucket.name] : []),
     accessLogsBucket ?? "",
+    siteBucket ?? "",
     database?.id ?? "",
   ]);
   return {
@@ -58,6 +60,7 @@ export async function observeTopology(options: ObserveOptions): Promise<Topology
     instances: parts.instances.map((instance) => describeInstance(instance, facts.get(instance.id))),
     ...(bucket ? { bucket } : {}),
     ...(accessLogsBucket === undefined ? {} : { accessLogsBucket }),
+    ...(siteBucket === undefined ? {} : { site: { bucket: siteBucket, isShown: state?.maintenance === true } }),
     ...(database ? { database } : {}),
     ...(parts.role
       ? { role: { name: parts.role.name, policies: [...parts.role.managedPolicies, ...parts.role.inlinePolicies] } }
@@ -146,7 +149,7 @@ async function observeLoadBalancing(
 }
 
 /** Asked for only where the state has one: most stacks do without. */
-async function findAccessLogs(
+async function findRecordedBucket(
   { objectStorage }: Ports,
   stack: string,
   name: string,

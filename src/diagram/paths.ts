@@ -12,6 +12,12 @@ export function pathOf(stage: StepName, topology: Topology): Arrow[] {
 }
 
 function legs(stage: StepName, { instances, loadBalancer, targetGroup, database }: Topology): Leg[] {
+  if (stage === "static-site") {
+    return [
+      { from: "user", to: "internet", label: "HTTP 80" },
+      { from: "internet", to: "site", label: "HTTP 80" },
+    ];
+  }
   if (stage === "alb" || stage === "s3" || stage === "database") {
     const [secure] = loadBalancer?.securePorts ?? [];
     const label = secure === undefined ? `HTTP ${loadBalancer?.listenerPorts[0] ?? 80}` : `HTTPS ${secure}`;

@@ -99,6 +99,8 @@ export interface Topology {
   readonly database?: TopologyDatabase;
   /** The bucket into which the load balancer and the other bucket log their requests. */
   readonly accessLogsBucket?: string;
+  /** The bucket with the maintenance page, and whether visitors are sent there. */
+  readonly site?: { readonly bucket: string; readonly isShown: boolean };
   readonly role?: { readonly name: string; readonly policies: readonly string[] };
   /** From the records: which steps were proved, and when; the arrows of the picture follow them. */
   readonly proved: ReadonlyMap<StepName, Date>;

@@ -1,18 +1,21 @@
-import { isBegun, isExtra, type StepName } from "../steps/names.ts";
+import { isBegun, isExtra, isOnTheWay, type StepName } from "../steps/names.ts";
 import type { Step } from "../steps/step.ts";
 import type { Session } from "./session.ts";
 
 /** The steps of a run: up to one, else the lecture's and what was begun beyond it. */
 export function stepsUpTo({ steps, store }: Pick<Session, "steps" | "store">, to?: StepName): readonly Step[] {
-  const last = to
-    ? steps.findIndex(({ name }) => name === to)
-    : steps.findLastIndex(({ name }) => !isExtra(name) || isBegun(store.state, name));
-  return steps.slice(0, last + 1);
+  return steps.filter(({ name }) => (to ? isOnTheWay(to, name) : !isExtra(name) || isBegun(store.state, name)));
 }
 
-/** How many steps there are to speak of when a run gets as far as this one. */
-export const stepCount = (session: Pick<Session, "steps" | "store">, last: Step): number =>
-  Math.max(stepsUpTo(session).length, session.steps.indexOf(last) + 1);
+/** A step's place among those that there are to speak of: the stack's, and those of the run. */
+export function placeOf(
+  { steps, store }: Pick<Session, "steps" | "store">,
+  step: Step,
+  run: readonly Step[] = [step],
+): { readonly number: number; readonly of: number } {
+  const spoken = steps.filter((it) => !isExtra(it.name) || run.includes(it) || isBegun(store.state, it.name));
+  return { number: spoken.indexOf(step) + 1, of: spoken.length };
+}
 
 /**
  * The steps of which something may stand, also where the state knows nothing of it. An extra that was never begun is

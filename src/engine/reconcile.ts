@@ -48,6 +48,7 @@ export async function observeStack(session: Session, steps: readonly Step[]): Pr
       if (facts?.hosts) state.hosts = [...facts.hosts];
       if (facts?.expiresAt) state.expiresAt = facts.expiresAt;
       if (facts?.certificateArn) state.certificateArn = facts.certificateArn;
+      if (facts?.maintenance) state.maintenance = true;
     } catch (error) {
       const failure = session.translate(error);
       if (!failure || session.signal.aborted) throw failure ?? error;

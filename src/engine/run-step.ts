@@ -7,7 +7,7 @@ import type { HostRecord } from "../state/schema.ts";
 import type { Check, Step, StepContext } from "../steps/step.ts";
 import type { Language } from "../text.ts";
 import { explainFailure } from "./diagnosis.ts";
-import { stepCount } from "./extent.ts";
+import { placeOf } from "./extent.ts";
 import { followHosts } from "./follow-hosts.ts";
 import { withReplacementHeld } from "./hold-replacement.ts";
 import { throwIfInterrupted } from "./interrupt.ts";
@@ -17,23 +17,22 @@ import type { Session } from "./session.ts";
 export interface RunStepOptions {
   /** Called before a step that has something to do. What it throws ends the run, and the step stays as it was. */
   readonly before?: (step: Step) => Promise<void>;
-  /** How many steps there are to speak of; absent: as far as the stack goes with this one. */
-  readonly of?: number;
 }
 
 /** Applies one step, proves it and records both. Throws when it failed; by then the failure is recorded. */
 export async function runStep(
   session: Session,
   step: Step,
-  { before, of = stepCount(session, step) }: RunStepOptions = {},
+  { before }: RunStepOptions = {},
+  /** The run's steps; absent: this one alone. */
+  run?: readonly Step[],
 ): Promise<"done" | "up-to-date"> {
   const { sink, workLog, store } = session;
   const record = session.recordOf(step.name);
   const ctx = session.contextFor(step);
   let startedAt = session.clock.now();
   const elapsedMs = (): number => session.clock.now().getTime() - startedAt.getTime();
-  const number = session.steps.indexOf(step) + 1;
-  sink({ type: "step.started", step: step.name, title: step.title, number, of });
+  sink({ type: "step.started", step: step.name, title: step.title, ...placeOf(session, step, run) });
   workLog.currentStep = step.name;
   let isHeldBack = false;
 

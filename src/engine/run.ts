@@ -4,7 +4,7 @@ import type { StepName } from "../steps/names.ts";
 import type { RunCommand } from "./events.ts";
 import { reconcile } from "./reconcile.ts";
 import { beginAhead } from "./begin-ahead.ts";
-import { stepCount, stepsUpTo } from "./extent.ts";
+import { stepsUpTo } from "./extent.ts";
 import { runStep, type RunStepOptions } from "./run-step.ts";
 import { missingRequirement, type Session } from "./session.ts";
 
@@ -47,10 +47,8 @@ async function run(
   try {
     if (store.isDoubtful) await reconcile(session);
     await requireNames(session, steps);
-    const last = steps.at(-1);
-    const of = last ? stepCount(session, last) : 0;
     for (const step of steps) {
-      if ((await runStep(session, step, { ...options, of })) === "done") applied.push(step.name);
+      if ((await runStep(session, step, options, steps)) === "done") applied.push(step.name);
       if (!options.sequential) await beginAhead(session, step, steps);
     }
   } catch (error) {

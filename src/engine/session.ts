@@ -111,7 +111,12 @@ export function openSession(options: SessionOptions): Session {
       region: options.region,
       account: options.account,
       // The state knows the end, so that every command sees the same one.
-      settings: { ...options.settings, expiresAt: state.expiresAt, certificateArn: state.certificateArn },
+      settings: {
+        ...options.settings,
+        expiresAt: state.expiresAt,
+        certificateArn: state.certificateArn,
+        maintenance: state.maintenance,
+      },
       ports: options.ports,
       record: createRecorder({
         step: step.name,

@@ -2,7 +2,7 @@ import type { StepName } from "../steps/names.ts";
 import type { Check, Step } from "../steps/step.ts";
 import { explainFailure } from "./diagnosis.ts";
 import { failureOf } from "./events.ts";
-import { stepCount } from "./extent.ts";
+import { placeOf } from "./extent.ts";
 import { withReplacementHeld } from "./hold-replacement.ts";
 import { announce, stepNamed } from "./run.ts";
 import { proveStep } from "./run-step.ts";
@@ -51,8 +51,7 @@ async function verifyStep(session: Session, step: Step, breaking: boolean, looks
   // Its looking may have begun, and ended, while an earlier step was told of.
   const elapsedMs = (): number => Math.max(session.clock.now().getTime() - stepStart, looks.durationMs(step));
   const { title } = step;
-  const number = session.steps.indexOf(step) + 1;
-  session.sink({ type: "step.started", step: step.name, title, number, of: stepCount(session, step) });
+  session.sink({ type: "step.started", step: step.name, title, ...placeOf(session, step) });
   const successor = successorOf(session, step);
   if (successor) {
     session.sink({

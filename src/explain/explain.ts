@@ -12,6 +12,7 @@ import { pumaReasons } from "./reasons/puma.ts";
 import { pumaSocketReasons } from "./reasons/puma-socket.ts";
 import { redundancyReasons } from "./reasons/redundancy.ts";
 import { s3Reasons } from "./reasons/s3.ts";
+import { staticSiteReasons } from "./reasons/static-site.ts";
 import { stepTexts } from "./step-texts.ts";
 import { topics, type Topic } from "./topics.ts";
 
@@ -66,6 +67,7 @@ const reasons: Readonly<Record<StepName, (facts: Facts) => Reason[]>> = {
   "nginx-puma": nginxPumaReasons,
   alb: albReasons,
   s3: s3Reasons,
+  "static-site": staticSiteReasons,
   database: databaseReasons,
   redundancy: redundancyReasons,
 };

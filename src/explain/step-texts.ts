@@ -45,6 +45,12 @@ export const stepTexts: Readonly<Record<StepName, readonly LocalizedText[]>> = {
       ja: "画像とログを、インスタンスのディスクから非公開のバケットに移します。これで、画像を失わずにインスタンスを入れ替えたり、2 台目を追加したりできるようになります。",
     },
   ],
+  "static-site": [
+    {
+      en: "Two pages in a bucket of their own, shown to everybody as a website without any instance. While the application is worked on, the load balancer sends visitors there: lecture05 maintenance on, and off again.",
+      ja: "専用のバケットに置いた 2 つのページを、インスタンスなしの静的ウェブサイトとして公開します。作業中はロードバランサーが訪問者をそこへ転送します (lecture05 maintenance on / off)。",
+    },
+  ],
   database: [
     {
       en: "The rows leave the instance's disk as well: for a MySQL server that AWS runs, in the private subnets, with a security group of its own. They are copied while the application rests for some seconds, and compared table by table before it is switched over; the SQLite file stays where it is. From then on no host holds anything that another one lacks.",

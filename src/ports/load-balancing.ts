@@ -59,6 +59,13 @@ export interface Listener {
   readonly sslPolicy?: string;
 }
 
+/** A listener's rule that sends every visitor elsewhere for the time being, whatever page was asked for. */
+export interface Detour {
+  readonly arn: string;
+  /** Where to, with "/" at the end. */
+  readonly url: string;
+}
+
 export interface TargetHealth {
   readonly instanceId: string;
   readonly port: number;
@@ -107,6 +114,15 @@ export interface LoadBalancing {
   /** Changes one in place; requests under way are not disturbed. */
   updateListener(arn: string, settings: ListenerSettings): Promise<void>;
   deleteListener(arn: string): Promise<DeleteResult>;
+
+  /** The stack's own; undefined when there is none, or when the listener is gone. */
+  findDetour(stack: string, listenerArn: string): Promise<Detour | undefined>;
+  /**
+   * The first of the listener's rules; throws NAME_TAKEN when that is somebody else's. Answers 302, so that no browser
+   * keeps it.
+   */
+  createDetour(identity: ResourceIdentity, listenerArn: string, url: string): Promise<Detour>;
+  deleteDetour(arn: string): Promise<DeleteResult>;
 
   registerTarget(targetGroupArn: string, instanceId: string, port: number): Promise<void>;
   deregisterTarget(targetGroupArn: string, instanceId: string, port: number): Promise<void>;

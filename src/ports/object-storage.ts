@@ -13,6 +13,14 @@ export interface LogPlace {
   readonly prefix: string;
 }
 
+/** The keys of the pages that a bucket's website shows. */
+export interface Website {
+  /** For a folder, the whole site's included. */
+  readonly index: string;
+  /** For what is not there. */
+  readonly error: string;
+}
+
 export interface StoredObject {
   readonly key: string;
   readonly sizeBytes: number;
@@ -36,6 +44,13 @@ export interface ObjectStorage {
   createBucket(identity: ResourceIdentity, name: string): Promise<{ name: string }>;
   bucketSettings(name: string): Promise<BucketSettings>;
   blockPublicAccess(name: string): Promise<void>;
+  /** Whether a policy may open it to everybody; ACLs may not in either case. */
+  mayBePublic(name: string): Promise<boolean>;
+  /**
+   * Lets in everybody whom the policy lets in. Throws PUBLIC_PAGES_BLOCKED where the account or its organization forbids
+   * that for all buckets.
+   */
+  openToEverybody(name: string, policy: PolicyDocument): Promise<void>;
   enableEncryption(name: string): Promise<void>;
   enableVersioning(name: string): Promise<void>;
   /** Where the requests to it are logged; undefined when they are not, or when it is gone. */
@@ -62,4 +77,11 @@ export interface ObjectStorage {
   eachObject(bucket: string, prefix: string): AsyncIterable<StoredObject>;
   /** Undefined when there is no current version under the key. */
   getObject(bucket: string, key: string): Promise<Uint8Array | undefined>;
+  putObject(bucket: string, key: string, body: string, contentType: string): Promise<void>;
+
+  /** Undefined for a bucket that shows no pages, or others than by these two keys. */
+  findWebsite(name: string): Promise<Website | undefined>;
+  putWebsite(name: string, website: Website): Promise<void>;
+  /** Where a browser finds the pages, without a slash at the end; always by plain HTTP. */
+  websiteUrl(name: string): string;
 }

@@ -1,8 +1,8 @@
 import type { PlannedCall } from "../ports/account.ts";
 import { databaseIdFor, parameterPath } from "../steps/database/names.ts";
 import { roleNameOf } from "../steps/ec2/observe.ts";
-import { stepNames, type StepName } from "../steps/names.ts";
-import { bucketNameFor, logsBucketNameFor } from "../steps/s3/bucket-name.ts";
+import { isOnTheWay, type StepName } from "../steps/names.ts";
+import { bucketNameFor, logsBucketNameFor, siteBucketNameFor } from "../steps/s3/bucket-name.ts";
 
 interface Place {
   readonly partition: string;
@@ -32,6 +32,7 @@ export function plannedCalls(
   const role = `arn:${partition}:iam::${account}:role/${roleNameOf(stack)}`;
   const elb = (kind: string): string => `arn:${partition}:elasticloadbalancing:${region}:${account}:${kind}`;
   const bucket = `arn:${partition}:s3:::${bucketNameFor(place)}`;
+  const siteBucket = `arn:${partition}:s3:::${siteBucketNameFor(place)}`;
   const logsBucket = `arn:${partition}:s3:::${logsBucketNameFor(place)}`;
   const network = [
     ...on(ec2("vpc"), "ec2:CreateVpc", "ec2:ModifyVpcAttribute", "ec2:DeleteVpc"),
@@ -72,7 +73,7 @@ export function plannedCalls(
     ...on(ec2("instance"), "ssm:SendCommand"),
     ...on("*", "ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation"),
   ];
-  if (includes(last, "alb")) {
+  if (isOnTheWay(last, "alb")) {
     if (certificateArn !== undefined)
       calls.push(...on(certificateArn, "acm:DescribeCertificate", "acm:GetCertificate"));
     calls.push(
@@ -89,7 +90,7 @@ export function plannedCalls(
       ),
     );
   }
-  if (includes(last, "s3")) {
+  if (isOnTheWay(last, "s3")) {
     calls.push(
       ...on(bucket, "s3:CreateBucket", "s3:PutBucketPolicy", "s3:PutBucketVersioning", "s3:DeleteBucket"),
       ...on(`${bucket}/*`, "s3:DeleteObjectVersion"),
@@ -103,7 +104,15 @@ export function plannedCalls(
       );
     }
   }
-  if (includes(last, "database")) {
+  if (isOnTheWay(last, "static-site")) {
+    calls.push(
+      ...on(siteBucket, "s3:CreateBucket", "s3:PutBucketPolicy", "s3:PutBucketWebsite", "s3:DeleteBucket"),
+      ...on(`${siteBucket}/*`, "s3:PutObject", "s3:DeleteObjectVersion"),
+      ...on(elb(`listener/app/${stack}/*`), "elasticloadbalancing:CreateRule"),
+      ...on(elb(`listener-rule/app/${stack}/*`), "elasticloadbalancing:DeleteRule"),
+    );
+  }
+  if (isOnTheWay(last, "database")) {
     const id = databaseIdFor(place);
     const rds = (kind: string): string => `arn:${partition}:rds:${region}:${account}:${kind}:${id}`;
     const secrets = `arn:${partition}:ssm:${region}:${account}:parameter${parameterPath(place)}/*`;
@@ -115,5 +124,3 @@ export function plannedCalls(
   }
   return calls;
 }
-
-export const includes = (last: StepName, step: StepName): boolean => stepNames.indexOf(last) >= stepNames.indexOf(step);

@@ -1,12 +1,12 @@
 import type { Ports } from "../ports/index.ts";
 import { bearsGiven } from "../steps/ec2/given-profile.ts";
 import { chooseZones } from "../steps/ec2/layout.ts";
-import type { StepName } from "../steps/names.ts";
+import { isOnTheWay, type StepName } from "../steps/names.ts";
 import type { PreflightCheck } from "./check.ts";
 import { checkCertificate } from "./certificate.ts";
 import { checkAccount, checkCredentials } from "./credentials.ts";
 import { checkPermissions } from "./permissions.ts";
-import { includes, plannedCalls } from "./planned-calls.ts";
+import { plannedCalls } from "./planned-calls.ts";
 import { checkQuota, ownQuota } from "./quotas.ts";
 import { checkAddresses, checkDatabaseClass, checkImage, checkInstanceType, checkZones } from "./region.ts";
 
@@ -50,7 +50,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightChe
     account.findInstanceType(instanceType),
     network.findVpc(stack),
     compute.findInstances(stack),
-    includes(last, "alb") ? loadBalancing.findAllOf(stack).then((found) => found.loadBalancers) : [],
+    isOnTheWay(last, "alb") ? loadBalancing.findAllOf(stack).then((found) => found.loadBalancers) : [],
   ]);
   const image = await checkImage(ports, facts?.architecture ?? "amd64", region);
   const givenProfile = options.givenProfile || bearsGiven(stack, instances);
@@ -66,11 +66,11 @@ export async function preflight(options: PreflightOptions): Promise<PreflightChe
     ...(instances.length > 0
       ? []
       : [facts?.isStandard === false ? ownQuota(instanceType) : quota("vcpus", facts?.vcpus ?? 2)]),
-    ...(includes(last, "alb") && balancers.length === 0 ? [quota("load-balancers", 1)] : []),
-    ...(includes(last, "alb") && options.certificateArn !== undefined
+    ...(isOnTheWay(last, "alb") && balancers.length === 0 ? [quota("load-balancers", 1)] : []),
+    ...(isOnTheWay(last, "alb") && options.certificateArn !== undefined
       ? [checkCertificate(ports, options.certificateArn, { account: caller.account, region, now, balancers })]
       : []),
-    ...(includes(last, "database")
+    ...(isOnTheWay(last, "database")
       ? [
           ports.databases
             .zonesOffering(options.databaseClass)

@@ -1,6 +1,6 @@
 import type { State } from "../state/schema.ts";
 import { defaultDatabaseClass } from "../steps/database/names.ts";
-import { stepNames, type StepName } from "../steps/names.ts";
+import { isOnTheWay, type StepName } from "../steps/names.ts";
 import { untranslated, type LocalizedText } from "../text.ts";
 import { hoursPerMonth, prices, pricesAsOf, publicAddressPrice } from "./prices.ts";
 
@@ -39,7 +39,7 @@ export interface Priced {
 
 /** What the stack costs while it stands, up to and including a step. An order of magnitude, not an invoice. */
 export function costOf(priced: Priced, last: StepName): Cost {
-  return sum(itemsOf(priced).filter(({ step }) => stepNames.indexOf(step) <= stepNames.indexOf(last)));
+  return sum(itemsOf(priced).filter(({ step }) => isOnTheWay(last, step)));
 }
 
 /** What one step adds. */

@@ -37,6 +37,7 @@ const addresses: Readonly<Record<StepName, string | undefined>> = {
   "nginx-puma": "http://127.0.0.1/",
   alb: undefined,
   s3: undefined,
+  "static-site": undefined,
   database: undefined,
   redundancy: undefined,
 };
@@ -92,7 +93,7 @@ function describe(
 /** Time, address and host of a stage's proof. */
 function provenanceOf(stage: ReportStage, { url, hosts }: ReportData, { redact }: EvidenceOptions): Provenance {
   const { name, record } = stage;
-  const outside = name === "alb" || name === "s3" || name === "database" ? `${url ?? ""}/` : "";
+  const outside = name in addresses && addresses[name] === undefined && name !== "ec2" ? `${url ?? ""}/` : "";
   return {
     time: moment(record.finishedAt),
     url: redact(addresses[name] ?? outside),

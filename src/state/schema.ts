@@ -87,6 +87,8 @@ export const stateSchema = z.object({
   expiresAt: z.iso.datetime().optional(),
   /** ACM certificate for HTTPS; absent: plain HTTP. */
   certificateArn: z.string().optional(),
+  /** Visitors are sent to the static site instead of the application; absent: they are not. */
+  maintenance: z.boolean().optional(),
   /** What a proof has taken away for a moment and not put back yet. */
   undo: z.array(undoSchema).optional(),
   /** Of everything above, as it was written last; another one means that somebody else changed the file. */

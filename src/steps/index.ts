@@ -7,6 +7,7 @@ import { pumaSocket } from "./puma-socket.ts";
 import { puma } from "./puma.ts";
 import { redundancy } from "./redundancy.ts";
 import { s3 } from "./s3.ts";
+import { staticSite } from "./static-site.ts";
 import type { Step } from "./step.ts";
 
 /** The lecture, in its order, and what comes on top. */
@@ -18,6 +19,7 @@ export const steps: readonly Step[] = [
   erase(nginxPuma),
   erase(alb),
   erase(s3),
+  erase(staticSite),
   erase(database),
   erase(redundancy),
 ];

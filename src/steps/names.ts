@@ -1,8 +1,17 @@
 /** The steps of the lecture in their order. The names are stable: they are keys in the state and in tags. */
 export const lectureSteps = ["ec2", "puma", "puma-socket", "nginx", "nginx-puma", "alb", "s3"] as const;
 
-/** What comes on top of the lecture for those who ask for it, in its order. */
-export const extraSteps = ["database", "redundancy"] as const;
+/** What comes on top of the lecture for those who ask for it. Each by itself, but for what it rests on. */
+export const extraSteps = ["static-site", "database", "redundancy"] as const;
+
+type ExtraStep = (typeof extraSteps)[number];
+
+/** The other extras that one rests on. All rest on the whole lecture. */
+const basis: Readonly<Record<ExtraStep, readonly ExtraStep[]>> = {
+  "static-site": [],
+  database: [],
+  redundancy: ["database"],
+};
 
 /** All steps that there are. */
 export const stepNames = [...lectureSteps, ...extraSteps] as const;
@@ -12,7 +21,13 @@ export type StepName = (typeof stepNames)[number];
 /** Where `up` ends when nobody says otherwise and nothing beyond it was begun. */
 export const lastStep = "s3" satisfies StepName;
 
-export const isExtra = (name: StepName): boolean => (extraSteps as readonly string[]).includes(name);
+export const isExtra = (name: StepName): name is ExtraStep => (extraSteps as readonly string[]).includes(name);
+
+/** Whether a run that is to end with step `last` carries this one out. */
+export function isOnTheWay(last: StepName, name: StepName): boolean {
+  if (!isExtra(name)) return stepNames.indexOf(name) <= stepNames.indexOf(last);
+  return name === last || (isExtra(last) && basis[last].includes(name));
+}
 
 /** A state, as far as this matters here. */
 interface Recorded {

@@ -79,6 +79,7 @@ export type ResourceType =
   | "elbv2:load-balancer"
   | "elbv2:target-group"
   | "elbv2:listener"
+  | "elbv2:rule"
   | "s3:bucket"
   | "ssm:parameter"
   | "rds:db-instance"
@@ -118,6 +119,8 @@ export interface Settings {
   readonly instanceProfile?: string | undefined;
   /** Whether the load balancer and the bucket log their requests; undefined: as it stands, by itself not. */
   readonly accessLogs?: boolean | undefined;
+  /** Whether visitors are sent to the static site; absent: they are not. */
+  readonly maintenance?: boolean | undefined;
   /** Class of the database's instance; undefined: the smallest that RDS has, or as it stands. */
   readonly databaseClass?: string | undefined;
   /** Whether the database has a standby in another zone; undefined: as it stands, by itself not. */
@@ -218,6 +221,7 @@ export interface Step<Out extends object = object> {
     readonly hosts?: readonly HostRecord[];
     readonly expiresAt?: string | undefined;
     readonly certificateArn?: string | undefined;
+    readonly maintenance?: boolean | undefined;
   };
   /** The exact scripts that apply runs on a host, in order; [] for a step without remote work. */
   scripts(ctx: ScriptContext): Promise<RemoteScript[]>;

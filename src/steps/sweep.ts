@@ -1,5 +1,5 @@
 import type { SweepAnswer } from "../ports/sweep.ts";
-import { bucketNameFor, logsBucketNameFor } from "./s3/bucket-name.ts";
+import { bucketNameFor, bucketNamesFor } from "./s3/bucket-name.ts";
 import { storedData, type StoredData } from "./s3/stored-data.ts";
 import type { StepContext } from "./step.ts";
 
@@ -8,7 +8,7 @@ export type AboutStack = Pick<StepContext, "stack" | "account" | "region" | "por
 
 /** Asks every service by the stack's tag, whatever the state says. */
 export function sweep(about: AboutStack): Promise<SweepAnswer[]> {
-  return about.ports.sweep.ask(about.stack, [bucketNameFor(about), logsBucketNameFor(about)]);
+  return about.ports.sweep.ask(about.stack, bucketNamesFor(about));
 }
 
 export interface BucketData extends StoredData {

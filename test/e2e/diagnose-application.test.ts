@@ -9,9 +9,10 @@ import { pumaProvocations } from "./diagnose/puma.ts";
 import { railsProvocations } from "./diagnose/rails.ts";
 import { look } from "./diagnose/run-provocation.ts";
 import { socketProvocations } from "./diagnose/socket.ts";
+import { maintenance } from "./maintenance.ts";
 import { diagnoseSuite } from "./diagnose/suite.ts";
 
-const { stack } = diagnoseSuite("e2e-diagnose-app", [
+const { stack, provoke } = diagnoseSuite("e2e-diagnose-app", [
   ["Puma", pumaProvocations],
   ["Rails", railsProvocations],
   ["database", databaseProvocations],
@@ -77,6 +78,8 @@ describe("beyond single faults", () => {
     expect((await stack().tool.cli("up")).code).toBe(0);
   });
 });
+
+maintenance(stack, provoke);
 
 async function timed(tool: InstalledPackage, ...args: string[]) {
   const startedAt = performance.now();

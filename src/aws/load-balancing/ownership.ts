@@ -9,9 +9,14 @@ export async function requireOurs(
   stack: string,
   resource: { readonly arn: string; readonly name: string; readonly kind: LocalizedText },
 ): Promise<void> {
-  const { DescribeTagsCommand } = await import("@aws-sdk/client-elastic-load-balancing-v2");
-  const answer = await (await clients.elbv2()).send(new DescribeTagsCommand({ ResourceArns: [resource.arn] }));
-  const owner = answer.TagDescriptions?.[0]?.Tags?.find(({ Key }) => Key === stackTag)?.Value;
+  const owner = await ownerOf(clients, resource.arn);
   if (owner === stack) return;
   throw nameTaken(resource.kind, resource.name, resource.arn, owner);
+}
+
+/** The stack whose tag it carries, if any. */
+export async function ownerOf(clients: Pick<Clients, "elbv2">, arn: string): Promise<string | undefined> {
+  const { DescribeTagsCommand } = await import("@aws-sdk/client-elastic-load-balancing-v2");
+  const answer = await (await clients.elbv2()).send(new DescribeTagsCommand({ ResourceArns: [arn] }));
+  return answer.TagDescriptions?.[0]?.Tags?.find(({ Key }) => Key === stackTag)?.Value;
 }

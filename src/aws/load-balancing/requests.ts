@@ -1,6 +1,7 @@
 import type {
   CreateListenerCommandInput,
   CreateLoadBalancerCommandInput,
+  CreateRuleCommandInput,
   CreateTargetGroupCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ResourceIdentity } from "../../ports/identity.ts";
@@ -67,6 +68,31 @@ export function listenerRequest(identity: ResourceIdentity, loadBalancerArn: str
     ...listenerSettings(settings),
     Tags: tagList(identity),
   } satisfies CreateListenerCommandInput;
+}
+
+export const detourPriority = 1;
+
+export function detourRequest(identity: ResourceIdentity, listenerArn: string, url: string) {
+  const { protocol, hostname, port, pathname } = new URL(url);
+  return {
+    ListenerArn: listenerArn,
+    Priority: detourPriority,
+    Conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: ["*"] } }],
+    Actions: [
+      {
+        Type: "redirect",
+        RedirectConfig: {
+          Protocol: protocol.replace(":", "").toUpperCase(),
+          Host: hostname,
+          Port: port === "" ? "80" : port,
+          Path: pathname,
+          Query: "",
+          StatusCode: "HTTP_302",
+        },
+      },
+    ],
+    Tags: tagList(identity),
+  } satisfies CreateRuleCommandInput;
 }
 
 export function accessLogAttributes(place: LogPlace | undefined) {

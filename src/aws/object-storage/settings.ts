@@ -4,8 +4,10 @@ import type {
   PublicAccessBlockConfiguration,
   ServerSideEncryptionConfiguration,
   VersioningConfiguration,
+  WebsiteConfiguration,
 } from "@aws-sdk/client-s3";
 import type { ResourceIdentity } from "../../ports/identity.ts";
+import type { Website } from "../../ports/object-storage.ts";
 import { tagList } from "../tags.ts";
 
 // What a bucket of ours is set to, apart from setting it, so that `explain` shows the very values.
@@ -27,6 +29,16 @@ export const publicAccessBlock = {
   BlockPublicPolicy: true,
   RestrictPublicBuckets: true,
 } satisfies PublicAccessBlockConfiguration;
+
+/** For a bucket whose policy shows its objects to everybody. */
+export const publicByPolicyBlock = {
+  ...publicAccessBlock,
+  BlockPublicPolicy: false,
+  RestrictPublicBuckets: false,
+} satisfies PublicAccessBlockConfiguration;
+
+export const websiteConfiguration = ({ index, error }: Website) =>
+  ({ IndexDocument: { Suffix: index }, ErrorDocument: { Key: error } }) satisfies WebsiteConfiguration;
 
 export const encryptionConfiguration = {
   Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],

@@ -70,6 +70,22 @@ export const buildCommands: readonly CommandDefinition[] = [
     load: async () => (await import("../step.ts")).step,
   },
   {
+    name: "maintenance",
+    describe: {
+      en: "send visitors to a maintenance page on S3, and back",
+      ja: "訪問者を S3 のメンテナンスページへ転送、または解除します",
+    },
+    arguments: [
+      {
+        name: "[switch]",
+        describe: { en: "on or off; without it, which of them it is", ja: "on または off。省略時は現在の状態を表示" },
+      },
+    ],
+    options: [yes, json],
+    examples: ["lecture05 maintenance on", "lecture05 maintenance off"],
+    load: async () => (await import("../maintenance.ts")).maintenance,
+  },
+  {
     name: "scale",
     describe: {
       en: "more hosts or fewer, without a gap (after up --hosts 2)",

@@ -19,6 +19,8 @@ export interface StatusReport {
   readonly steps: readonly StepReport[];
   /** Set for HTTPS: the certificate, its names, and the load balancer's own name, to which theirs have to lead. */
   readonly https: HttpsReport | null;
+  /** Visitors are sent to the maintenance page. */
+  readonly maintenance: boolean;
   /** When the instances end themselves, ISO 8601, UTC. */
   readonly expiresAt: string | null;
   /** An estimate from list prices, of what stands; null in the sandbox. */
@@ -92,6 +94,7 @@ export function statusReport(identity: StackIdentity, directory: string, now: Da
       ),
     ),
     https: httpsReport(state),
+    maintenance: state?.maintenance === true,
     expiresAt: state?.expiresAt ?? null,
     cost: state?.target === "aws" ? costReport(state, now) : null,
     // An intent without an id is no resource yet.

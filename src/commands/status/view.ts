@@ -43,6 +43,7 @@ export function statusLines(report: StatusReport, modules: ModuleCounts, invocat
     paint("bold", label + title),
     ...(url ? [`  URL: ${paint("cyan", url)}`] : []),
     ...https(report, say),
+    ...maintenance(report, say, paint),
     ...working(report, say, paint),
     ...expiry(report, say, paint, now),
     ...cost(report, say, now),
@@ -65,6 +66,15 @@ function tableWithin(rows: readonly (readonly string[])[], columns: number): str
 }
 
 /** How to open the page where the certificate's name does not lead to it. */
+function maintenance({ maintenance: isOn }: StatusReport, say: Say, paint: Paint): string[] {
+  if (!isOn) return [];
+  const words = {
+    en: "maintenance is on: visitors see the page on S3 (end: lecture05 maintenance off)",
+    ja: "メンテナンス表示中: S3 のページへ転送 (解除: lecture05 maintenance off)",
+  };
+  return [`  ${paint("yellow", "!")} ${say(words)}`];
+}
+
 function https({ url, https: facts, target }: StatusReport, say: Say): string[] {
   if (!facts || url === null) return [];
   const { names, loadBalancerName } = facts;

@@ -100,6 +100,27 @@ export const loadBalancerLayer: Layer = {
       },
     },
     {
+      code: "MAINTENANCE_ON",
+      since: "static-site",
+      // Asked for, and often because something else is wrong.
+      latent: true,
+      logLines: ["HTTP/1.1 302 Moved Temporarily", "Location: http://…-site.s3-website"],
+      cause: {
+        en: "Maintenance is on: the load balancer sends visitors to the page on S3 ({page}), not to the application",
+        ja: "メンテナンス表示中です。ロードバランサーは訪問者を S3 のページ ({page}) へ転送し、アプリケーションには渡しません",
+      },
+      fix: printed(byHand("lecture05 maintenance off")),
+      find: ({ page, bucketName, loadBalancer }) => {
+        if (page?.kind !== "answer" || page.status !== 302) return undefined;
+        const location = page.headers["location"] ?? "";
+        if (!location.includes(`//${bucketName}-site.s3-website`)) return undefined;
+        return {
+          evidence: [evidence(`curl -i http://${loadBalancer?.dnsName ?? ""}/`, `Location: ${location}`, location)],
+          values: { page: location },
+        };
+      },
+    },
+    {
       code: "LOAD_BALANCER_ZONE_MISSING",
       logLines: ["Target.NotInUse: Target is in an Availability Zone that is not enabled for the load balancer"],
       cause: {

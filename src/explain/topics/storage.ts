@@ -46,6 +46,7 @@ export const storage: readonly Topic[] = [
         "Status",
         "Statement.Condition.*",
       ],
+      ["static-site", "BlockPublicPolicy", "RestrictPublicBuckets", "Statement.Principal"],
     ],
   },
   {

@@ -12,3 +12,14 @@ export function bucketNameFor({ stack, account, region }: { stack: string; accou
 /** Of the bucket that holds the access logs of the load balancer and of the other bucket. */
 export const logsBucketNameFor = (place: { stack: string; account: string; region: string }): string =>
   `${bucketNameFor(place)}-logs`;
+
+/** Of the bucket whose pages stand in for the application. */
+export const siteBucketNameFor = (place: { stack: string; account: string; region: string }): string =>
+  `${bucketNameFor(place)}-site`;
+
+/** Of every bucket that a stack may have, the pictures' first. */
+export const bucketNamesFor = (place: { stack: string; account: string; region: string }): string[] => [
+  bucketNameFor(place),
+  logsBucketNameFor(place),
+  siteBucketNameFor(place),
+];

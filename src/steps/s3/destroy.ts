@@ -49,7 +49,8 @@ async function stopLoggingQuietly(ctx: StepContext): Promise<unknown[]> {
   }
 }
 
-function removalOf(
+/** Closed, emptied and deleted. `ownPrefixes`: what keys begin with that are ours to delete. */
+export function removalOf(
   ctx: StepContext,
   bucket: string,
   options: DestroyOptions,

@@ -65,6 +65,22 @@ export function bucketPolicyFor(bucket: string, region: string, givenRoleArn: st
   return { ...closed, Statement: [...closed.Statement, ...forRole] };
 }
 
+/** Everybody may read the objects; nobody may list them. By plain HTTP too: a website's endpoint speaks no other. */
+export function publicPagesPolicy(bucket: string, region: string): PolicyDocument {
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "EverybodyReads",
+        Effect: "Allow",
+        Principal: "*",
+        Action: "s3:GetObject",
+        Resource: `${bucketArn(bucket, region)}/*`,
+      },
+    ],
+  };
+}
+
 /** Before a bucket is emptied: no writer may fill it again while we delete (terraform#1977). The rest stays as it was. */
 export function closedToWritersPolicy(bucket: string, region: string): PolicyDocument {
   const arn = bucketArn(bucket, region);

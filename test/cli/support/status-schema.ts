@@ -32,6 +32,7 @@ export const statusSchema = z
       .strictObject({ certificateArn: text, names: z.array(text), loadBalancerName: text })
       .nullable()
       .describe("The certificate of a stack with HTTPS, its names, and where they have to lead; null: plain HTTP."),
+    maintenance: z.boolean().describe("Visitors are sent to the maintenance page on S3."),
     expiresAt: text.nullable().describe("When the instances end themselves (--ttl), ISO 8601, UTC; null: never."),
     cost: z
       .strictObject({

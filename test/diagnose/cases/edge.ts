@@ -121,6 +121,20 @@ export const edgeCases: readonly Case[] = [
     facts: { ...healthy, listeners: [{ arn: "l", port: 80, protocol: "HTTP", targetGroupArn: "other" }] },
   },
   {
+    code: "MAINTENANCE_ON",
+    what: "visitors are sent to the page on S3",
+    facts: {
+      ...healthy,
+      reached: [...healthy.reached, "static-site"],
+      page: {
+        kind: "answer",
+        status: 302,
+        headers: { location: `http://${healthy.bucketName}-site.s3-website-ap-northeast-1.amazonaws.com:80/` },
+        body: new Uint8Array(),
+      },
+    },
+  },
+  {
     code: "LOAD_BALANCER_ZONE_MISSING",
     what: "not in the host's zone",
     facts: { ...healthy, loadBalancer: { ...loadBalancer, subnetIds: ["subnet-c"] } },

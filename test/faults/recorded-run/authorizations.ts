@@ -151,6 +151,12 @@ async function ofElbv2(name: string, params: Params, facts: CloudFacts): Promise
       const balancer = text(params["LoadBalancerArn"]);
       return make(`${balancer.replace(":loadbalancer/", ":listener/")}/${id}`, [own(balancer)]);
     }
+    case "CreateRule": {
+      const listener = text(params["ListenerArn"]);
+      return make(`${listener.replace(":listener/", ":listener-rule/")}/${id}`, [own(listener)]);
+    }
+    case "DeleteRule":
+      return [own(text(params["RuleArn"]))];
     case "AddTags":
       return list(params["ResourceArns"]).map((arn) => own(text(arn)));
     default: {

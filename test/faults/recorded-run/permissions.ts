@@ -66,10 +66,10 @@ export async function isAllowed(policy: Policy, authorization: Authorization): P
   return ours;
 }
 
-/** What the data set lacks: the ARNs of AWS's own documents and parameters (no account), and two of the kinds of AddTags. */
+/** What the data set lacks: the ARNs of AWS's own documents and parameters (no account), and three of the kinds of AddTags. */
 const unknownThere = [
   /^ssm:\w+ arn:aws:ssm:[^:]+::/,
-  /^elasticloadbalancing:AddTags arn:aws:elasticloadbalancing:[^:]+:\d+:(?:listener\/app|targetgroup)\//,
+  /^elasticloadbalancing:AddTags arn:aws:elasticloadbalancing:[^:]+:\d+:(?:listener\/app|listener-rule\/app|targetgroup)\//,
 ];
 
 const withEffect = ({ Version, Statement }: Policy): object => ({

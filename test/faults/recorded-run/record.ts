@@ -47,6 +47,7 @@ export async function recordRun(dockerHost: string): Promise<RecordedRun> {
     await run("drill host --rate 5 --seconds 10 --yes --json");
     await twoHosts(cloud, run, () => noteFacts(cloud, facts));
     await meetTrouble(cloud);
+    await run("maintenance on --yes --json");
     noteFacts(cloud, facts);
     bucket = cloud.bucket;
     await run("destroy --yes --json");
@@ -70,7 +71,9 @@ async function interruptedUp(cloud: DoubleCloud, dockerHost: string): Promise<vo
   const child = startCli(cloud, dockerHost, ["up", "--yes"]);
   const outcome = collect(child);
   const isRunning = (): boolean =>
-    cloud.world.ssm.commands().some(({ invocations }) => invocations[0]?.status === "InProgress");
+    cloud.world.ssm
+      .commands()
+      .some(({ comment, invocations }) => comment?.includes("prepare-host") && invocations[0]?.status === "InProgress");
   while (!isRunning() && child.exitCode === null) await sleep(10);
   child.kill("SIGINT");
   const { code, stderr } = await outcome;

@@ -179,6 +179,10 @@ export class DoubleCloud {
       const group = Object.values(this.world.ec2.data.securityGroups).find(({ name }) => name === `${stack}-database`);
       return !isMoved || group?.rules.some(({ egress }) => !egress) === true;
     };
+    this.page.detour = () => {
+      const config = Object.values(elbv2.data.rules).find(({ priority }) => priority === 1)?.actions[0]?.RedirectConfig;
+      return config && `${config.Protocol?.toLowerCase()}://${config.Host}:${config.Port}${config.Path}`;
+    };
     this.page.hosts = () => {
       const targets = Object.values(elbv2.data.targetGroups).flatMap((group) => group.targets);
       return targets.filter(({ drainedAt }) => drainedAt === undefined).map(({ id }) => id);

@@ -40,6 +40,8 @@ export interface DoublePage {
   pictures: PictureStore | undefined;
   /** False while the application cannot reach its database: every page but /up is an error. */
   hasDatabase: () => boolean;
+  /** Where the load balancer sends every visitor; undefined: to the application. */
+  detour: () => string | undefined;
   /** Who answers, in turns, as the footer says. */
   hosts: () => readonly string[];
   /** False while no load balancer stands: then nothing answers. */
@@ -71,6 +73,7 @@ export async function startDoublePage(): Promise<DoublePage> {
     data: emptyPageData(),
     pictures: undefined,
     hasDatabase: () => true,
+    detour: () => undefined,
     hosts: () => [],
     isReached: () => false,
     async stop() {
@@ -82,6 +85,8 @@ export async function startDoublePage(): Promise<DoublePage> {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await read(request);
     if (!page.isReached()) return void request.socket.destroy();
+    const elsewhere = page.detour();
+    if (elsewhere !== undefined) return void response.writeHead(302, { location: elsewhere }).end();
     const path = request.url ?? "/";
     const [, id] = /^\/fruits\/(\d+)$/.exec(path) ?? [];
     const fruit = page.data.fruits.find((it) => it.id === Number(id));
