@@ -19,14 +19,7 @@ const option = {
 
 /** More hosts, or fewer: the step `redundancy` with another number. */
 export const scale: Command = async (invocation) => {
-  const [count] = invocation.args;
-  if (count === undefined) {
-    throw new Lecture05Error("USAGE", {
-      what: { en: "How many hosts?", ja: "ホストの台数を指定してください" },
-      next: ["lecture05 scale 3", "lecture05 status"],
-    });
-  }
-  const hosts = wholeNumber(count, option);
+  const hosts = wholeNumber(invocation.args[0], option);
   const { steps } = requireState(invocation.preferences);
   if (!steps.some(({ name, output }) => name === "redundancy" && output !== undefined)) {
     throw new Lecture05Error("STEP_REQUIREMENT_MISSING", {

@@ -91,7 +91,7 @@ export const buildCommands: readonly CommandDefinition[] = [
       en: "more hosts or fewer, without a gap (after up --hosts 2)",
       ja: "ホストの台数を無停止で変更します (up --hosts 2 の後)",
     },
-    arguments: [{ name: "[hosts]", describe: { en: "how many, 1 to 50", ja: "台数 (1〜50)" } }],
+    arguments: [{ name: "<hosts>", describe: { en: "how many, 1 to 50", ja: "台数 (1〜50)" } }],
     options: [target, yes, json],
     examples: ["lecture05 scale 3", "lecture05 scale 2 --yes --json"],
     load: async () => (await import("../scale.ts")).scale,
