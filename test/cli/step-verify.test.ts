@@ -20,8 +20,8 @@ describe("step", () => {
     const { stdout } = await run(["step", "--list"], { services, cwd });
     const [lecture = "", beyond = ""] = stdout.trim().split("\n\n");
     expect(lecture.split("\n")).toHaveLength(7);
-    expect(beyond).toMatch(/^Beyond the lecture.*\n8 {2}database +not done +Step database/);
-    expect(stdout).toMatch(/^1 {2}ec2 +done +Step ec2\n2 {2}puma +not done +Step puma/);
+    expect(beyond).toMatch(/^Beyond the lecture.*\n8 +static-site +not done +Step static-site\n9 +database +not done/);
+    expect(stdout).toMatch(/^1 +ec2 +done +Step ec2\n2 +puma +not done +Step puma/);
     const { events } = await run(["step", "--list", "--json"], { services, cwd });
     expect(events[1]).toMatchObject({ type: "step", number: 2, name: "puma", requires: ["ec2"], status: "pending" });
   });
