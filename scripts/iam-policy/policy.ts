@@ -232,7 +232,11 @@ function extraRulesFor(stack: string): readonly Rule[] {
       operations: ["s3:GetBucketWebsite", "s3:PutBucketWebsite", "s3:PutObject"],
       on: [`arn:aws:s3:::${stack}-*-site`, `arn:aws:s3:::${stack}-*-site/*`],
     },
-    { sid: "LookAtRules", operations: ["elbv2:DescribeRules"], on: "*" },
+    {
+      sid: "LookFurther",
+      operations: ["elbv2:DescribeRules", "rds:DescribeOrderableDBInstanceOptions"],
+      on: "*",
+    },
     { sid: "SendVisitorsThere", operations: ["elbv2:CreateRule", "elbv2:DeleteRule"], on: anyOfElbv2, when: ours },
     {
       sid: "TagRule",
@@ -275,7 +279,6 @@ function extraRulesFor(stack: string): readonly Rule[] {
     {
       sid: "LookAtGroups",
       operations: [
-        "autoscaling:DescribeAutoScalingGroups",
         "autoscaling:DescribeInstanceRefreshes",
         "autoscaling:DescribeScalingActivities",
         "ec2:DescribeLaunchTemplates",
