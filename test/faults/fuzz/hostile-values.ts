@@ -19,6 +19,7 @@ export const goodValues: Readonly<Record<string, readonly string[]>> = {
     "mac2-m2pro.metal",
     "p5e.48xlarge",
   ],
+  "--hosts": ["1", "2", "10", "50", "51", "0", "02", "1.5", "２"],
   "--realism": ["aws", "none"],
   "--seed": ["0", "7", "123456789", "007"],
   "--time-scale": ["1", "0.5", ".25", "0.000001", "1.0"],

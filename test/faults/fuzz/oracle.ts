@@ -74,6 +74,10 @@ const judges: Readonly<Record<string, (value: string, around: Surroundings) => V
         within(`${small}${digits}-`, family + size),
     );
   },
+  "--hosts": (value) => {
+    const isCount = value.length >= 1 && value.length <= 2 && within(digits, value) && !value.startsWith("0");
+    return verdict(isCount && Number(value) <= 50);
+  },
   "--multi-az": () => "good",
   "--no-multi-az": () => "good",
   "--realism": (value) => verdict(["aws", "none"].includes(value)),
