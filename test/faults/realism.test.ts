@@ -111,6 +111,28 @@ describe("a profile that EC2 takes later than the network is made", () => {
   });
 });
 
+// The runs above have none: it is beyond the lecture.
+describe("a database that takes as long as on AWS", () => {
+  it.each([1, 2])(
+    "is waited for, used and removed (seed %i)",
+    async (seed) => {
+      const others = behaviourNames.filter((name) => name !== "slow-database");
+      const realism = new Realism({ seed, timeScale, without: others }, { isExempt: isOfHost });
+      const cloud = await DoubleCloud.start(undefined, realism);
+      try {
+        await untilDone(cloud, ["up", "--to", "database", "--yes", "--json"]);
+        expect(Object.values(cloud.world.rds.data.databases)).toHaveLength(1);
+        await untilDone(cloud, destroy);
+        expect(Object.values(cloud.world.rds.data.databases)).toEqual([]);
+      } finally {
+        for (const [name, times] of realism.behaviours.shown) shown.set(name, (shown.get(name) ?? 0) + times);
+        await cloud.stop();
+      }
+    },
+    120_000,
+  );
+});
+
 const asItShouldBe = { duplicates: [], leftOver: [], differences: [] };
 
 /** Runs a command to its end. Once more only where its credentials had ended, as it says itself. */
