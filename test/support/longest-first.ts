@@ -3,11 +3,9 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** The files that take minutes, longest first. A run that begins them late ends late. */
 const long = [
   ...[
+    "diagnose-way",
     "lecture",
     "diagnose-application",
-    "diagnose-way",
-    "redundancy",
-    "database",
     "kill",
     "recovery",
     "auto-scaling",
