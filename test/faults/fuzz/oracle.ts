@@ -22,6 +22,16 @@ const within = (letters: string, text: string): boolean => Array.from(text).ever
 const small = "abcdefghijklmnopqrstuvwxyz";
 const digits = "0123456789";
 
+/** "t3", "small": what an instance type and the class of a database have in common. */
+const isType = ([family = "", size = "", ...rest]: readonly string[]): boolean =>
+  rest.length === 0 &&
+  family !== "" &&
+  family.length <= 32 &&
+  within(small, family.charAt(0)) &&
+  size !== "" &&
+  size.length <= 31 &&
+  within(`${small}${digits}-`, family + size);
+
 const judges: Readonly<Record<string, (value: string, around: Surroundings) => Verdict>> = {
   "--stack": (value) =>
     verdict(
@@ -49,30 +59,10 @@ const judges: Readonly<Record<string, (value: string, around: Surroundings) => V
   },
   "--profile": (value) => verdict(value !== "" && Array.from(value).every((sign) => !isControl(sign))),
   "--allow": (value) => verdict(value.split(",").every((part) => isRange(part.trim()))),
-  "--instance-type": (value) => {
-    const [family = "", size = "", ...rest] = value.split(".");
-    return verdict(
-      rest.length === 0 &&
-        family.length <= 32 &&
-        size.length <= 31 &&
-        size !== "" &&
-        within(small, family.charAt(0)) &&
-        family !== "" &&
-        within(`${small}${digits}-`, family + size),
-    );
-  },
+  "--instance-type": (value) => verdict(isType(value.split("."))),
   "--database-class": (value) => {
-    const [db, family = "", size = "", ...rest] = value.split(".");
-    return verdict(
-      db === "db" &&
-        rest.length === 0 &&
-        family.length <= 32 &&
-        size.length <= 31 &&
-        size !== "" &&
-        within(small, family.charAt(0)) &&
-        family !== "" &&
-        within(`${small}${digits}-`, family + size),
-    );
+    const [db, ...type] = value.split(".");
+    return verdict(db === "db" && isType(type));
   },
   "--hosts": (value) => {
     const isCount = value.length >= 1 && value.length <= 2 && within(digits, value) && !value.startsWith("0");
