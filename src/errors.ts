@@ -46,6 +46,8 @@ export const errorCodes = [
   "REPORT_UNWRITABLE",
   "PORT_UNAVAILABLE",
   "DRILL_REFUSED",
+  "BACKUP_MISSING",
+  "BACKUP_UNUSABLE",
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

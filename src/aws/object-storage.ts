@@ -4,6 +4,7 @@ import type { Clients } from "./clients.ts";
 import { deletion } from "./deletion.ts";
 import { ensureBucket, ownsBucket, stateOfBucket } from "./object-storage/bucket-ownership.ts";
 import { createBucketLogs } from "./object-storage/bucket-logs.ts";
+import { createExpiryRules, eachVersion } from "./object-storage/versions.ts";
 import { readSettings, unlessAbsent } from "./object-storage/bucket-settings.ts";
 import { emptyBucket } from "./object-storage/empty-bucket.ts";
 import { encryptionConfiguration, publicAccessBlock, versioningConfiguration } from "./object-storage/settings.ts";
@@ -59,6 +60,7 @@ export function createObjectStorage(
     },
 
     ...createBucketLogs(clients),
+    ...createExpiryRules(clients),
     ...createWebsites(clients, options),
 
     async findBucketPolicy(name) {
@@ -97,6 +99,8 @@ export function createObjectStorage(
 
     eachObject: (bucket, prefix) => eachObject(clients, bucket, prefix),
 
+    eachVersion: (bucket, prefix) => eachVersion(clients, bucket, prefix),
+
     async getObject(bucket, key) {
       const { GetObjectCommand } = await import("@aws-sdk/client-s3");
       const s3 = await clients.s3();
@@ -117,7 +121,14 @@ async function* eachObject(
       { client: await clients.s3() },
       { Bucket: bucket, Prefix: prefix },
     )) {
-      for (const { Key = "", Size = 0 } of page.Contents ?? []) yield { key: Key, sizeBytes: Size };
+      for (const { Key = "", Size = 0, ETag, LastModified } of page.Contents ?? []) {
+        yield {
+          key: Key,
+          sizeBytes: Size,
+          ...(ETag === undefined ? {} : { etag: ETag.replaceAll('"', "") }),
+          ...(LastModified === undefined ? {} : { modifiedAt: LastModified }),
+        };
+      }
     }
   } catch (error) {
     if (!isAwsError(error, "NoSuchBucket")) throw error;

@@ -1,6 +1,7 @@
 import type { Found } from "../ports/sweep.ts";
 import { sizeText } from "../records/size-text.ts";
-import type { DestroyOptions } from "../steps/step.ts";
+import { storageCostPerMonth } from "../records/storage-cost.ts";
+import type { DestroyOptions, Kept } from "../steps/step.ts";
 import type { BucketData } from "../steps/sweep.ts";
 import { shown, type LocalizedText } from "../text.ts";
 import type { Invocation } from "./command.ts";
@@ -12,12 +13,14 @@ interface Destruction {
   readonly region: string;
   readonly found: readonly Found[];
   readonly data: BucketData | undefined;
+  /** Undefined when there are none. */
+  readonly backups?: Kept | undefined;
   readonly options: DestroyOptions;
 }
 
 /** The one question that covers what lecture05 made and what the application stored. */
 export async function confirmDestroy(invocation: Invocation, about: Destruction): Promise<void> {
-  const { stack, target, region, found, data, options } = about;
+  const { stack, target, region, found, data, backups, options } = about;
   // Log files are told of with the bucket.
   const count = found.filter(({ type }) => type !== "s3:log-files").length;
   const subject: LocalizedText = {
@@ -26,6 +29,7 @@ export async function confirmDestroy(invocation: Invocation, about: Destruction)
   };
   const lines = [
     ...(data ? [bucketLine(data, options)] : []),
+    ...(backups ? [backupsLine(backups, target, options)] : []),
     ...found.flatMap(({ type, id }) => (type === "rds:db-instance" ? [databaseLine(id, options)] : [])),
   ];
   await confirm(invocation, {
@@ -36,6 +40,31 @@ export async function confirmDestroy(invocation: Invocation, about: Destruction)
       ja: [subject, ...lines].map(({ ja }) => ja).join("\n"),
     },
   });
+  // A yes beforehand is told what it does not cover.
+  if (invocation.preferences.yes && backups) (await invocation.reporter()).note(backupsLine(backups, target, options));
+}
+
+/** Backups are for when the rest is gone, so they stay by themselves; with what that costs. */
+function backupsLine(
+  { id, objects, sizeBytes }: Kept,
+  target: Destruction["target"],
+  { deleteBackups }: DestroyOptions,
+): LocalizedText {
+  const amount = {
+    en: `${objects} objects, ${sizeText(sizeBytes)}`,
+    ja: `オブジェクト ${objects} 個、${sizeText(sizeBytes)}`,
+  };
+  if (deleteBackups === true) {
+    return {
+      en: `The backups in ${id} (${amount.en}) go as well: nothing can be restored after that.`,
+      ja: `${id} のバックアップ (${amount.ja}) も削除します。以後は復元できません。`,
+    };
+  }
+  const cost = target === "sandbox" ? "$0" : `$${storageCostPerMonth(sizeBytes).toFixed(2)}`;
+  return {
+    en: `The backups in ${id} (${amount.en}) stay, for about ${cost} a month; lecture05 restore brings them back. To delete them as well: --backups delete`,
+    ja: `${id} のバックアップ (${amount.ja}) は残します (月額 約 ${cost})。lecture05 restore で復元できます。削除する場合: --backups delete`,
+  };
 }
 
 /** Never silent about the rows: with or without a last snapshot. */

@@ -7,6 +7,7 @@ export function defaultServices(): Services {
     preflight: async (options) => (await import("../preflight/preflight.ts")).preflight(options),
     sweep: async (about) => (await import("../steps/sweep.ts")).sweep(about),
     bucketData: async (about) => (await import("../steps/sweep.ts")).bucketData(about),
+    backups: async () => (await import("../steps/index.ts")).backupOperations,
     diagnose: async (...question) => (await import("../diagnose/diagnose.ts")).diagnose(...question),
     translator: async () => (await import("../aws/translate-error.ts")).translateError,
     connect: async (options) => (await import("../aws/connect.ts")).connect(options),

@@ -4,7 +4,7 @@ import type { Session } from "../engine/session.ts";
 import { leftIn } from "../engine/sweep.ts";
 import type { Found } from "../ports/sweep.ts";
 import { isExpired } from "../records/expiry.ts";
-import type { DestroyOptions } from "../steps/step.ts";
+import type { DestroyOptions, Kept } from "../steps/step.ts";
 import { shown } from "../text.ts";
 import type { BucketData } from "../steps/sweep.ts";
 import type { Command, Invocation } from "./command.ts";
@@ -18,7 +18,12 @@ import { keepLastLook } from "./topology-now.ts";
 export const destroy: Command = async (invocation) => {
   const { keepBucket, deleteData } = invocation.options;
   const finalSnapshot = snapshotName(invocation.options.finalSnapshot);
-  const options: DestroyOptions = { keepBucket: keepBucket === true, deleteData: deleteData === true, finalSnapshot };
+  const options: DestroyOptions = {
+    keepBucket: keepBucket === true,
+    deleteData: deleteData === true,
+    finalSnapshot,
+    deleteBackups: deletesBackups(invocation.options.backups),
+  };
   const { target, state } = identify(invocation.preferences);
   const onlyExpired = invocation.options.expired === true;
   // The state says so without asking anybody; a cron job must not start a sandbox to hear nothing.
@@ -68,6 +73,21 @@ function snapshotName(said: unknown): string | undefined {
   });
 }
 
+/** Backups stay unless it was said in so many words that they go; --yes says nothing about them. */
+function deletesBackups(said: unknown): true | undefined {
+  if (said === undefined || said === "keep") return undefined;
+  if (said === "delete") return true;
+  const text = shown(typeof said === "string" ? said : "");
+  throw new Lecture05Error("USAGE", {
+    what: { en: "The value of --backups is not valid", ja: "--backups の値が正しくありません" },
+    why: {
+      en: `"${text}": it is keep (also without this option) or delete`,
+      ja: `"${text}": keep (既定) または delete を指定してください`,
+    },
+    next: ["lecture05 destroy --backups keep", "lecture05 destroy --backups delete"],
+  });
+}
+
 /** As the tags say, which another directory may have moved since; the state's word counts where there are none. */
 async function isOver({ ports, stack, store, clock }: Session): Promise<boolean> {
   const expiresAt = (await ports.expiry.find(stack)) ?? store.state.expiresAt;
@@ -77,6 +97,7 @@ async function isOver({ ports, stack, store, clock }: Session): Promise<boolean>
 interface Looked {
   readonly found: readonly Found[];
   readonly data: BucketData | undefined;
+  readonly backups: Kept | undefined;
   readonly nothing: boolean;
 }
 
@@ -92,7 +113,8 @@ async function look(invocation: Invocation, session: Session): Promise<Looked> {
   const nothing = found.length === 0 && recorded === 0 && refused.length === 0;
   // A bucket that may not be looked into must not keep the rest alive: the step looks again, and tells.
   const data = nothing ? undefined : await services.bucketData(session).catch(() => undefined);
-  return { found, data, nothing };
+  const backups = nothing ? undefined : await (await services.backups()).backupData(session).catch(() => undefined);
+  return { found, data, backups, nothing };
 }
 
 async function warn(invocation: Invocation, failure: unknown): Promise<void> {

@@ -5,6 +5,7 @@ import type { Lecture05Error } from "../errors.ts";
 import type { Diagnose } from "../engine/diagnosis.ts";
 import type { AskSweep } from "../engine/sweep.ts";
 import type { SandboxIdentity } from "../state/schema.ts";
+import type { BackupOperations } from "../steps/backup/operations.ts";
 import type { Step } from "../steps/step.ts";
 import type { AboutStack, BucketData } from "../steps/sweep.ts";
 import type { RealismSettings } from "../sandbox/realism/settings.ts";
@@ -75,6 +76,7 @@ export interface Services {
   readonly sweep: AskSweep;
   /** What its bucket holds; undefined when it has none. */
   bucketData(about: AboutStack): Promise<BucketData | undefined>;
+  backups(): Promise<BackupOperations>;
   /** Undefined: failures are reported without a diagnosis. */
   readonly diagnose?: Diagnose;
   translator(): Promise<(error: unknown) => Lecture05Error | undefined>;

@@ -97,9 +97,9 @@ function withUnplaced(region: Box, contradictions: number): Box {
   return { ...region, marks: numbers.filter((number) => !placed.has(number)) };
 }
 
-/** The site's path is beside that of the application, which is the one to show. */
+/** The paths of site and backups are beside that of the application, which is the one to show. */
 function lastProved({ proved }: Topology): StepName {
-  return stepNames.findLast((name) => name !== "static-site" && proved.has(name)) ?? "ec2";
+  return stepNames.findLast((name) => name !== "static-site" && name !== "backup" && proved.has(name)) ?? "ec2";
 }
 
 function subtitleOf({ observedAt, proved }: Topology, stage: StepName, language: Language): string {
@@ -249,7 +249,7 @@ function groupFrame(
 }
 
 function storageBoxes(
-  { bucket, role, accessLogsBucket, site }: Topology,
+  { bucket, role, accessLogsBucket, site, backupBucket }: Topology,
   make: MakeBox,
   say: (words: LocalizedText) => string,
 ): Box[] {
@@ -297,6 +297,10 @@ function storageBoxes(
         site.bucket,
       ),
     );
+  }
+  if (backupBucket !== undefined) {
+    const lines = [backupBucket, say({ en: "rows and pictures, once a day", ja: "レコードと画像を毎日保存" })];
+    boxes.push(make("backups", "bucket", say({ en: "S3 backups", ja: "S3 バックアップ" }), lines, [], backupBucket));
   }
   if (role) {
     boxes.push(

@@ -6,7 +6,7 @@ import type { State } from "../state/schema.ts";
 import { observe, type Observed } from "../steps/ec2/observe.ts";
 import { engine } from "../ports/database.ts";
 import { databaseIdFor } from "../steps/database/names.ts";
-import { bucketNameFor, logsBucketNameFor, siteBucketNameFor } from "../steps/s3/bucket-name.ts";
+import { backupBucketNameFor, bucketNameFor, logsBucketNameFor, siteBucketNameFor } from "../steps/s3/bucket-name.ts";
 import { parseHostFacts } from "./host-facts.ts";
 import { idsOf, recordedButGone } from "./recorded-but-gone.ts";
 import type { HostFacts, Topology, TopologyDatabase, TopologyInstance } from "./topology.ts";
@@ -27,12 +27,13 @@ export interface ObserveOptions {
 export async function observeTopology(options: ObserveOptions): Promise<Topology> {
   const { stack, ports, account, region, state } = options;
   const place = { stack, account, region };
-  const [parts, balancing, bucket, accessLogsBucket, siteBucket, database] = await Promise.all([
+  const [parts, balancing, bucket, accessLogsBucket, siteBucket, backupBucket, database] = await Promise.all([
     observe({ stack, ports }),
     observeLoadBalancing(ports, stack),
     observeBucket(ports, stack, bucketNameFor(place)),
     findRecordedBucket(ports, stack, logsBucketNameFor(place), state),
     findRecordedBucket(ports, stack, siteBucketNameFor(place), state),
+    findRecordedBucket(ports, stack, backupBucketNameFor(place), state),
     observeDatabase(ports, stack, state),
   ]);
   const [facts, network] = await Promise.all([
@@ -46,6 +47,7 @@ export async function observeTopology(options: ObserveOptions): Promise<Topology
     ...(bucket ? [bucket.name] : []),
     accessLogsBucket ?? "",
     siteBucket ?? "",
+    backupBucket ?? "",
     database?.id ?? "",
   ]);
   return {
@@ -61,6 +63,7 @@ export async function observeTopology(options: ObserveOptions): Promise<Topology
     ...(bucket ? { bucket } : {}),
     ...(accessLogsBucket === undefined ? {} : { accessLogsBucket }),
     ...(siteBucket === undefined ? {} : { site: { bucket: siteBucket, isShown: state?.maintenance === true } }),
+    ...(backupBucket === undefined ? {} : { backupBucket }),
     ...(database ? { database } : {}),
     ...(parts.role
       ? { role: { name: parts.role.name, policies: [...parts.role.managedPolicies, ...parts.role.inlinePolicies] } }

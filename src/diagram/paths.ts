@@ -18,6 +18,12 @@ function legs(stage: StepName, { instances, loadBalancer, targetGroup, database 
       { from: "internet", to: "site", label: "HTTP 80" },
     ];
   }
+  if (stage === "backup") {
+    return instances.flatMap(({ id }) => [
+      { from: `puma-${id}`, to: "backups", label: "HTTPS 443" },
+      { from: `host-${id}`, to: "role", label: "IMDSv2" },
+    ]);
+  }
   if (stage === "alb" || stage === "s3" || stage === "database") {
     const [secure] = loadBalancer?.securePorts ?? [];
     const label = secure === undefined ? `HTTP ${loadBalancer?.listenerPorts[0] ?? 80}` : `HTTPS ${secure}`;

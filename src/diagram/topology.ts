@@ -99,6 +99,8 @@ export interface Topology {
   readonly database?: TopologyDatabase;
   /** The bucket into which the load balancer and the other bucket log their requests. */
   readonly accessLogsBucket?: string;
+  /** The bucket into which rows and pictures are backed up. */
+  readonly backupBucket?: string;
   /** The bucket with the maintenance page, and whether visitors are sent there. */
   readonly site?: { readonly bucket: string; readonly isShown: boolean };
   readonly role?: { readonly name: string; readonly policies: readonly string[] };

@@ -83,8 +83,8 @@ async function forget(session: Session, record: UndoRecord): Promise<void> {
   await session.save();
 }
 
-/** A record in the application is a trace of the proof, not a part that is missing meanwhile. */
-const isPart = ({ kind }: UndoAction): boolean => kind !== "fruit";
+/** A record in the application, or a right that was lent, is a trace of the work, not a part that is missing meanwhile. */
+const isPart = ({ kind }: UndoAction): boolean => kind !== "fruit" && kind !== "role-policy-lent";
 
 function reasonOf(failure: Lecture05Error) {
   return failure.detail.why ?? failure.detail.what;

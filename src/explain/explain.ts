@@ -3,6 +3,7 @@ import type { StepName } from "../steps/names.ts";
 import type { Facts } from "./facts.ts";
 import type { Explanation, Reason } from "./reason.ts";
 import { albReasons } from "./reasons/alb.ts";
+import { backupReasons } from "./reasons/backup.ts";
 import { databaseReasons } from "./reasons/database.ts";
 import { instanceReasons } from "./reasons/ec2-instance.ts";
 import { networkReasons } from "./reasons/ec2-network.ts";
@@ -69,6 +70,7 @@ const reasons: Readonly<Record<StepName, (facts: Facts) => Reason[]>> = {
   s3: s3Reasons,
   "static-site": staticSiteReasons,
   database: databaseReasons,
+  backup: backupReasons,
   redundancy: redundancyReasons,
 };
 

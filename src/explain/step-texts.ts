@@ -57,6 +57,12 @@ export const stepTexts: Readonly<Record<StepName, readonly LocalizedText[]>> = {
       ja: "レコードも、インスタンスのディスクから外に出します。移す先は、プライベートサブネットに置く AWS 管理の MySQL (RDS) で、専用のセキュリティグループを付けます。アプリケーションを数秒止めて行をコピーし、テーブルごとに比較してから切り替えます。SQLite のファイルはそのまま残ります。これで、特定のホストだけにあるデータはなくなります。",
     },
   ],
+  backup: [
+    {
+      en: "Redundancy keeps a service going when a part fails; it does not help against a mistake, which is copied to all parts at once. So rows and pictures go once a day to a bucket of their own, which stays when the stack is destroyed. A backup counts when it was opened and compared: lecture05 restore brings it into any stack and holds rows and pictures against it.",
+      ja: "冗長化は部品の故障に備えるもので、操作ミスには役立ちません。ミスはすべての部品にすぐ伝わるからです。そこで、レコードと画像を 1 日 1 回、専用のバケットに保存します。このバケットはスタックを削除しても残ります。バックアップは、開いて比べて初めて役に立つと言えます。lecture05 restore は任意のスタックに復元し、行と画像の一致を確認します。",
+    },
+  ],
   redundancy: [
     {
       en: "An image of the host that was proved, and from it as many hosts as wanted, spread over both Availability Zones by an Auto Scaling group. The group replaces what stops or what the load balancer finds ill. It owns all hosts: the first one, built by hand, goes when the others serve.",

@@ -25,6 +25,17 @@ export interface StoredObject {
   readonly key: string;
   readonly sizeBytes: number;
   readonly versionId?: string;
+  /** Without its quotes. */
+  readonly etag?: string;
+  readonly modifiedAt?: Date;
+}
+
+/** How long what lies in a bucket with versions is kept. */
+export interface ExpiryRules {
+  /** Days after which an object is deleted, by what its key begins with; others stay. */
+  readonly currentDays: Readonly<Record<string, number>>;
+  /** Days that a version is kept which is no longer the current one; undefined: for ever. */
+  readonly noncurrentDays: number | undefined;
 }
 
 export interface EmptyOptions {
@@ -60,6 +71,9 @@ export interface ObjectStorage {
   /** After how many days every object is deleted; undefined: never. */
   findExpiryDays(name: string): Promise<number | undefined>;
   expireAfter(name: string, days: number): Promise<void>;
+  /** Undefined for a bucket without rules, or with others than `ExpiryRules` can say. */
+  findExpiryRules(name: string): Promise<ExpiryRules | undefined>;
+  putExpiryRules(name: string, rules: ExpiryRules): Promise<void>;
   findBucketPolicy(name: string): Promise<PolicyDocument | undefined>;
   putBucketPolicy(name: string, policy: PolicyDocument): Promise<void>;
   /** Like `putBucketPolicy`; false when the bucket is gone. */
@@ -75,6 +89,8 @@ export interface ObjectStorage {
   listObjects(bucket: string, prefix: string): Promise<StoredObject[]>;
   /** The current objects, a page at a time, so that a large bucket need not fit into memory. None when it is gone. */
   eachObject(bucket: string, prefix: string): AsyncIterable<StoredObject>;
+  /** Every version that is no delete marker, the current ones among them. None when it is gone. */
+  eachVersion(bucket: string, prefix: string): AsyncIterable<StoredObject & { readonly versionId: string }>;
   /** Undefined when there is no current version under the key. */
   getObject(bucket: string, key: string): Promise<Uint8Array | undefined>;
   putObject(bucket: string, key: string, body: string, contentType: string): Promise<void>;

@@ -2,7 +2,7 @@ import type { PlannedCall } from "../ports/account.ts";
 import { databaseIdFor, parameterPath } from "../steps/database/names.ts";
 import { roleNameOf } from "../steps/ec2/observe.ts";
 import { isOnTheWay, type StepName } from "../steps/names.ts";
-import { bucketNameFor, logsBucketNameFor, siteBucketNameFor } from "../steps/s3/bucket-name.ts";
+import { backupBucketNameFor, bucketNameFor, logsBucketNameFor, siteBucketNameFor } from "../steps/s3/bucket-name.ts";
 
 interface Place {
   readonly partition: string;
@@ -32,6 +32,7 @@ export function plannedCalls(
   const role = `arn:${partition}:iam::${account}:role/${roleNameOf(stack)}`;
   const elb = (kind: string): string => `arn:${partition}:elasticloadbalancing:${region}:${account}:${kind}`;
   const bucket = `arn:${partition}:s3:::${bucketNameFor(place)}`;
+  const backupBucket = `arn:${partition}:s3:::${backupBucketNameFor(place)}`;
   const siteBucket = `arn:${partition}:s3:::${siteBucketNameFor(place)}`;
   const logsBucket = `arn:${partition}:s3:::${logsBucketNameFor(place)}`;
   const network = [
@@ -110,6 +111,14 @@ export function plannedCalls(
       ...on(`${siteBucket}/*`, "s3:PutObject", "s3:DeleteObjectVersion"),
       ...on(elb(`listener/app/${stack}/*`), "elasticloadbalancing:CreateRule"),
       ...on(elb(`listener-rule/app/${stack}/*`), "elasticloadbalancing:DeleteRule"),
+    );
+  }
+  if (isOnTheWay(last, "backup")) {
+    calls.push(
+      ...on(backupBucket, "s3:CreateBucket", "s3:PutBucketPolicy", "s3:PutBucketVersioning"),
+      ...on(backupBucket, "s3:PutLifecycleConfiguration", "s3:ListBucketVersions"),
+      ...on(`${backupBucket}/*`, "s3:GetObject"),
+      ...(givenProfile ? [] : on(role, "iam:PutRolePolicy", "iam:DeleteRolePolicy")),
     );
   }
   if (isOnTheWay(last, "database")) {

@@ -1,6 +1,7 @@
 import type { LocalizedText } from "../text.ts";
 import type { Certificate } from "./certificate.ts";
 import { sizeText } from "./size-text.ts";
+import { storageCostPerMonth } from "./storage-cost.ts";
 
 const services: Readonly<Record<string, string>> = {
   ec2: "EC2",
@@ -24,6 +25,7 @@ const words = {
   asked: { en: "Asked after the deletions, by the stack's tag, and found", ja: "削除後にタグで確認した項目と検出数" },
   deleted: { en: "Deleted in this run", ja: "今回削除したもの" },
   kept: { en: "Kept by request", ja: "指定により残したもの" },
+  backups: { en: "backups", ja: "バックアップ" },
   later: { en: "To remove it later", ja: "後で削除するには" },
   notAsked: {
     en: "Not asked: what carries no tag of the stack, other regions, CloudWatch Logs. lecture05 makes nothing there.",
@@ -60,11 +62,21 @@ export function certificateText(certificate: Certificate): string {
     ...deleted.map(({ type, id }) => `  ${type} ${id}`),
     "",
     `${both(words.kept)} (${kept.length})`,
-    ...kept.map(({ type, id, objects, sizeBytes }) => `  ${type} ${id} (${objects} objects, ${sizeText(sizeBytes)})`),
-    ...(kept.length > 0 ? [`  ${both(words.later)}: lecture05 destroy --stack ${stack}`] : []),
+    ...kept.map(
+      ({ type, id, objects, sizeBytes, backups }) =>
+        `  ${type} ${id} (${objects} objects, ${sizeText(sizeBytes)}${backups ? `, ${both(words.backups)}` : ""}${
+          inSandbox ? "" : `, ~$${storageCostPerMonth(sizeBytes).toFixed(2)}/month`
+        })`,
+    ),
+    ...(kept.length > 0 ? [`  ${both(words.later)}: ${removal(stack, kept)}`] : []),
     "",
     both(words.notAsked),
     ...(inSandbox ? [] : [both(words.history)]),
     "",
   ].join("\n");
 }
+
+const removal = (stack: string, kept: Certificate["kept"]): string =>
+  kept.some(({ backups }) => backups)
+    ? `lecture05 destroy --stack ${stack} --backups delete`
+    : `lecture05 destroy --stack ${stack}`;

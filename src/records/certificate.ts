@@ -4,6 +4,7 @@ import { writeDurably } from "../durable-files.ts";
 import type { SweepAnswer } from "../ports/sweep.ts";
 import type { Kept } from "../steps/step.ts";
 import { certificateText } from "./certificate-text.ts";
+import { storageCostPerMonth } from "./storage-cost.ts";
 
 /** What a destroy came to that left nothing. */
 export interface DestroyFacts {
@@ -46,8 +47,6 @@ export interface Certificate {
   readonly kept: readonly Kept[];
 }
 
-/** S3 Standard in ap-northeast-1, dollars per GB and month of 730 hours (https://aws.amazon.com/s3/pricing/). */
-const storagePrice = 0.025;
 const hoursPerMonth = 730;
 
 export function certificateOf(facts: DestroyFacts): Certificate {
@@ -58,7 +57,7 @@ export function certificateOf(facts: DestroyFacts): Certificate {
     id: it.id.replaceAll(`:${facts.account}:`, `:${hidden}:`),
   });
   const storedBytes = kept.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const amount = target === "sandbox" ? 0 : ((storedBytes / 1e9) * storagePrice) / hoursPerMonth;
+  const amount = target === "sandbox" ? 0 : storageCostPerMonth(storedBytes) / hoursPerMonth;
   return {
     schemaVersion: 1,
     certificate: "destroy",

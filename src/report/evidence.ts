@@ -39,6 +39,7 @@ const addresses: Readonly<Record<StepName, string | undefined>> = {
   s3: undefined,
   "static-site": undefined,
   database: undefined,
+  backup: undefined,
   redundancy: undefined,
 };
 

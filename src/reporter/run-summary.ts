@@ -1,5 +1,6 @@
 import type { EngineEvent } from "../engine/events.ts";
 import { sizeText } from "../records/size-text.ts";
+import type { Kept } from "../steps/step.ts";
 import type { Language, LocalizedText } from "../text.ts";
 import { formatDuration } from "./duration.ts";
 import type { Paint } from "./paint.ts";
@@ -32,13 +33,7 @@ export function runSummary(
     };
     lines.push(`  ${text(ends, language)}`);
   }
-  for (const { type, id, objects, sizeBytes } of event.kept ?? []) {
-    const kept = {
-      en: `kept by request: ${type} ${id} (${objects} objects, ${sizeText(sizeBytes)}); remove it later: lecture05 destroy`,
-      ja: `指定により残したもの: ${type} ${id} (オブジェクト ${objects} 個、${sizeText(sizeBytes)})。後で削除: lecture05 destroy`,
-    };
-    lines.push(`  ${text(kept, language)}`);
-  }
+  for (const kept of event.kept ?? []) lines.push(`  ${text(keptText(kept), language)}`);
   if (event.certificate) {
     lines.push(`  ${text({ en: "Certificate", ja: "証明書" }, language)}: ${paint("cyan", event.certificate)}`);
   }
@@ -46,6 +41,19 @@ export function runSummary(
     lines.push(`  ${paint("cyan", padEnd(command, commandColumns))}  ${paint("dim", text(purpose, language))}`);
   }
   return lines;
+}
+
+function keptText({ type, id, objects, sizeBytes, backups }: Kept): LocalizedText {
+  const amount = sizeText(sizeBytes);
+  return backups
+    ? {
+        en: `kept on purpose: ${type} ${id}, the backups (${objects} objects, ${amount}); lecture05 restore brings them back; remove them: lecture05 destroy --backups delete`,
+        ja: `バックアップとして残しました: ${type} ${id} (オブジェクト ${objects} 個、${amount})。復元: lecture05 restore。削除: lecture05 destroy --backups delete`,
+      }
+    : {
+        en: `kept by request: ${type} ${id} (${objects} objects, ${amount}); remove it later: lecture05 destroy`,
+        ja: `指定により残したもの: ${type} ${id} (オブジェクト ${objects} 個、${amount})。後で削除: lecture05 destroy`,
+      };
 }
 
 function doneText(command: RunStarted["command"] | undefined, event: RunFinished, time: string): LocalizedText {

@@ -25,6 +25,8 @@ const undoActionSchema = z.discriminatedUnion("kind", [
     policyName: z.string(),
     document: policySchema,
   }),
+  /** A role has an inline policy that it had not before. */
+  z.object({ kind: z.literal("role-policy-lent"), roleName: z.string(), policyName: z.string() }),
   /** The access logs' bucket is closed, and the load balancer does not log into it; `document` is its policy. */
   z.object({
     kind: z.literal("access-logs"),

@@ -1,4 +1,5 @@
 import { alb } from "./alb.ts";
+import { backup } from "./backup.ts";
 import { database } from "./database.ts";
 import { ec2 } from "./ec2.ts";
 import { nginxPuma } from "./nginx-puma.ts";
@@ -21,6 +22,7 @@ export const steps: readonly Step[] = [
   erase(s3),
   erase(staticSite),
   erase(database),
+  erase(backup),
   erase(redundancy),
 ];
 
@@ -28,3 +30,5 @@ export const steps: readonly Step[] = [
 function erase<Out extends object>(step: Step<Out>): Step {
   return step;
 }
+
+export { backupOperations } from "./backup/operations.ts";

@@ -2,7 +2,7 @@
 export const lectureSteps = ["ec2", "puma", "puma-socket", "nginx", "nginx-puma", "alb", "s3"] as const;
 
 /** What comes on top of the lecture for those who ask for it. Each by itself, but for what it rests on. */
-export const extraSteps = ["static-site", "database", "redundancy"] as const;
+export const extraSteps = ["static-site", "database", "backup", "redundancy"] as const;
 
 type ExtraStep = (typeof extraSteps)[number];
 
@@ -10,6 +10,8 @@ type ExtraStep = (typeof extraSteps)[number];
 const basis: Readonly<Record<ExtraStep, readonly ExtraStep[]>> = {
   "static-site": [],
   database: [],
+  // Before redundancy, whose image is of a host that has the timer.
+  backup: [],
   redundancy: ["database"],
 };
 

@@ -43,6 +43,8 @@ export interface Kept {
   readonly id: string;
   readonly objects: number;
   readonly sizeBytes: number;
+  /** Set for backups, which go by a word of their own (`--backups delete`). */
+  readonly backups?: true;
 }
 
 export interface DestroyOptions {
@@ -52,6 +54,8 @@ export interface DestroyOptions {
   readonly deleteData: boolean;
   /** Name of a last snapshot of the database, which stays; undefined: its rows go for good. */
   readonly finalSnapshot?: string | undefined;
+  /** The backups go as well; absent: they stay. */
+  readonly deleteBackups?: boolean | undefined;
 }
 
 export interface DestroyOutcome {

@@ -39,6 +39,7 @@ export function partOf(action: UndoAction): LocalizedText {
         ja: `${action.instanceId} のインスタンスメタデータサービス`,
       };
     case "role-policy":
+    case "role-policy-lent":
       return {
         en: `rights of the role ${action.roleName} (${action.policyName})`,
         ja: `IAM ロール ${action.roleName} の権限 (${action.policyName})`,
@@ -76,6 +77,10 @@ export async function restore(context: RestoreContext, action: UndoAction): Prom
     case "role-policy":
       if (!(await ports.identity.findRole(stack, action.roleName))) return;
       return ports.identity.putInlinePolicy(action.roleName, action.policyName, action.document);
+    case "role-policy-lent":
+      if (!(await ports.identity.findRole(stack, action.roleName))) return;
+      await ports.identity.deleteInlinePolicy(action.roleName, action.policyName);
+      return;
     case "access-logs": {
       const { loadBalancerArn, bucket, prefix, document } = action;
       if (!(await ports.objectStorage.ownsBucket(stack, bucket))) return;

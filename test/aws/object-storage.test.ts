@@ -125,7 +125,12 @@ test("objects are listed over all pages and read", { timeout: 60_000 }, async ()
   await put("other");
   const listed = await storage.listObjects(name, "logs/");
   expect(listed).toHaveLength(1005);
-  expect(listed[1004]).toEqual({ key: "logs/1004", sizeBytes: 5 });
+  expect(listed[1004]).toEqual({
+    key: "logs/1004",
+    sizeBytes: 5,
+    etag: "827ccb0eea8a706c4c34a16891f84e7b",
+    modifiedAt: expect.any(Date) as Date,
+  });
   expect(calls.filter(({ operation }) => operation === "ListObjectsV2")).toHaveLength(2);
   expect(Buffer.from((await storage.getObject(name, "other")) ?? []).toString()).toBe("12345");
   expect(await storage.getObject(name, "none")).toBeUndefined();

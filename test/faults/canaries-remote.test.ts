@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { scriptOf } from "../../src/commands/exec.ts";
 import type { RemoteScript } from "../../src/ports/shell.ts";
 import { allowHost } from "../../src/remote/allow-host.ts";
+import { installBackup, restoreBackup } from "../../src/remote/backup.ts";
 import { bundleApp } from "../../src/remote/bundle-app.ts";
 import { configureS3 } from "../../src/remote/configure-s3.ts";
 import { configureApp, installGems, prepareRelease } from "../../src/remote/install-app.ts";
@@ -65,6 +66,9 @@ const builders: Readonly<Record<string, (text: string) => readonly RemoteScript[
     moveDatabase({ ...address, userName: text, databaseName: text, region: text }),
   ],
   "prepareImage: parameters": (text) => [prepareImage({ secretName: `/lecture05/${text}`, passwordName: `/${text}` })],
+  "installBackup: bucket": (text) => [installBackup({ bucket: text })],
+  "restoreBackup: bucket": (text) => [restoreBackup({ bucket: text, id: "2026-01-02T03-04-05Z", overwrite: true })],
+  "restoreBackup: id": (text) => [restoreBackup({ bucket: "backups", id: text, overwrite: false })],
   "probeRecord: name": (text) => [probeRecord(text)],
   "putFile: text": (text) => [
     remoteScript("put", 60_000, putFileFunction, putFile({ path: "/etc/x", mode: "600", owner: "root:root" }, text)),

@@ -1,3 +1,5 @@
+import { installBackup, restoreBackup, takeBackup } from "../../src/remote/backup.ts";
+import { probeBackup, probeBackupRight, probeRows } from "../../src/remote/probes/backup.ts";
 import { readHostFacts } from "../../src/remote/probes/host-facts.ts";
 import type { RemoteScript } from "../../src/ports/shell.ts";
 import { allowHost } from "../../src/remote/allow-host.ts";
@@ -69,6 +71,12 @@ export const everyScript: readonly RemoteScript[] = [
     region: "ap-northeast-1",
   }),
   probeDatabase(),
+  installBackup({ bucket: "lecture05-000000000000-backup" }),
+  takeBackup(),
+  restoreBackup({ bucket: "lecture05-000000000000-backup", id: "2026-01-02T03-04-05Z", overwrite: true }),
+  probeBackup(),
+  probeBackupRight(),
+  probeRows(),
   probeRecord("lecture05 check"),
   reconnectPuma(),
   listModules("nginx"),

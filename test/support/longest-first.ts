@@ -5,7 +5,6 @@ const long = [
   ...[
     "diagnose-way",
     "lecture",
-    "redundancy",
     "diagnose-application",
     "kill",
     "recovery",

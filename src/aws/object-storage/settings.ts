@@ -7,7 +7,7 @@ import type {
   WebsiteConfiguration,
 } from "@aws-sdk/client-s3";
 import type { ResourceIdentity } from "../../ports/identity.ts";
-import type { Website } from "../../ports/object-storage.ts";
+import type { ExpiryRules, Website } from "../../ports/object-storage.ts";
 import { tagList } from "../tags.ts";
 
 // What a bucket of ours is set to, apart from setting it, so that `explain` shows the very values.
@@ -54,6 +54,27 @@ export const expiryConfiguration = (days: number) =>
         Status: "Enabled",
         Filter: { Prefix: "" },
         Expiration: { Days: days },
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+      },
+    ],
+  }) satisfies BucketLifecycleConfiguration;
+
+/** One rule for each kind of key, and one for what is no longer current: a marker without a version behind it goes, too. */
+export const expiryRulesConfiguration = ({ currentDays, noncurrentDays }: ExpiryRules) =>
+  ({
+    Rules: [
+      ...Object.entries(currentDays).map(([Prefix, Days]) => ({
+        ID: `expire-${Prefix.replaceAll("/", "")}`,
+        Status: "Enabled" as const,
+        Filter: { Prefix },
+        Expiration: { Days },
+      })),
+      {
+        ID: "versions",
+        Status: "Enabled",
+        Filter: { Prefix: "" },
+        Expiration: { ExpiredObjectDeleteMarker: true },
+        ...(noncurrentDays === undefined ? {} : { NoncurrentVersionExpiration: { NoncurrentDays: noncurrentDays } }),
         AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
       },
     ],

@@ -1,5 +1,5 @@
 import type { CommandDefinition } from "../command.ts";
-import { json, making, target, yes } from "./options.ts";
+import { bucketOfBackups, json, making, target, yes } from "./options.ts";
 
 /** Commands that make, show and remove a stack. */
 export const buildCommands: readonly CommandDefinition[] = [
@@ -86,6 +86,51 @@ export const buildCommands: readonly CommandDefinition[] = [
     load: async () => (await import("../maintenance.ts")).maintenance,
   },
   {
+    name: "backup",
+    describe: {
+      en: "list the backups of rows and pictures, or take one",
+      ja: "データベースと画像のバックアップの一覧表示、または作成",
+    },
+    arguments: [
+      {
+        name: "[what]",
+        describe: {
+          en: "now: take one now (after up --to backup); without it, list them",
+          ja: "now: 今すぐ作成 (up --to backup の後)。省略時は一覧を表示",
+        },
+      },
+    ],
+    options: [target, bucketOfBackups, yes, json],
+    examples: ["lecture05 up --to backup", "lecture05 backup", "lecture05 backup now"],
+    progressAside: true,
+    load: async () => (await import("../backup.ts")).backup,
+  },
+  {
+    name: "restore",
+    describe: {
+      en: "bring rows and pictures of a backup into a stack that stands, and compare",
+      ja: "バックアップの行と画像を稼働中のスタックに復元し、一致を確認します",
+    },
+    options: [
+      {
+        flags: "--from <time>",
+        describe: {
+          en: "latest (default), a day or a time in UTC: the last backup until then",
+          ja: "latest (既定)、日付、または UTC の時刻。その時点までの最後のバックアップ",
+        },
+      },
+      bucketOfBackups,
+      yes,
+      json,
+    ],
+    examples: [
+      "lecture05 restore",
+      "lecture05 restore --from 2026-01-31",
+      "lecture05 restore --bucket NAME --stack new",
+    ],
+    load: async () => (await import("../restore.ts")).restore,
+  },
+  {
     name: "scale",
     describe: {
       en: "more hosts or fewer, without a gap (after up --hosts 2)",
@@ -155,6 +200,13 @@ export const buildCommands: readonly CommandDefinition[] = [
         },
       },
       {
+        flags: "--backups <what>",
+        describe: {
+          en: "keep (default) or delete the backups of step backup; --yes alone keeps them",
+          ja: "ステップ backup のバックアップを残す (keep、既定) か削除する (delete)。--yes だけでは残ります",
+        },
+      },
+      {
         flags: "--delete-data",
         describe: {
           en: "delete the bucket also when it holds what the application did not put there; --yes alone does not",
@@ -165,7 +217,12 @@ export const buildCommands: readonly CommandDefinition[] = [
       yes,
       json,
     ],
-    examples: ["lecture05 destroy", "lecture05 destroy --yes --json", "lecture05 destroy --keep-bucket"],
+    examples: [
+      "lecture05 destroy",
+      "lecture05 destroy --yes --json",
+      "lecture05 destroy --keep-bucket",
+      "lecture05 destroy --backups delete",
+    ],
     load: async () => (await import("../destroy.ts")).destroy,
   },
 ];

@@ -100,6 +100,13 @@ export const target: OptionDefinition = {
     ja: "sandbox (既定: 自分のマシン、無料) または aws",
   },
 };
+export const bucketOfBackups: OptionDefinition = {
+  flags: "--bucket <name>",
+  describe: {
+    en: "bucket of the backups (default: this stack's own)",
+    ja: "バックアップのバケット (既定: このスタックのもの)",
+  },
+};
 export const noRedact: OptionDefinition = {
   flags: "--no-redact",
   describe: {

@@ -69,4 +69,22 @@ export const storage: readonly Topic[] = [
     ],
     settings: [["s3", "Statement.Action", "Statement.Resource"]],
   },
+  {
+    name: "backups",
+    aliases: ["restore", "retention"],
+    title: { en: "Backups, and what makes them some", ja: "バックアップと復元" },
+    text: [
+      {
+        en: "Versions and a standby are no backup: versions go with their bucket, and a standby repeats a mistake at once. A backup lies elsewhere, is made by itself, has an age that somebody looks at, and was restored at least once. Here it lies in a bucket of its own that no host can empty, and outlives the stack.",
+        ja: "バージョニングやスタンバイはバックアップの代わりになりません。バージョンはバケットとともに消え、スタンバイには誤操作がすぐに反映されます。バックアップに必要なのは、別の場所にあること、自動で作られること、新しさを確認できること、そして実際に復元して確かめてあることです。ここでは、ホストからは消せない専用のバケットに置き、スタックを削除しても残します。",
+      },
+      {
+        en: "The rows are read in one transaction, so they are of one moment, and go out as plain lines: what was SQLite then can be MySQL now. RDS keeps backups of its own beside it, for seven days, from which it makes another database of the same kind.",
+        ja: "行は 1 つのトランザクションで読むため、同じ時点のデータがそろいます。データベースの種類によらない形式なので、SQLite のバックアップを MySQL に復元することもできます。これとは別に RDS の自動バックアップが 7 日分あり、同じ種類のデータベースを作り直せます。",
+      },
+    ],
+    settings: [
+      ["backup", "Rules.Expiration.Days", "Rules.NoncurrentVersionExpiration.*", "OnCalendar", "Statement.Action"],
+    ],
+  },
 ];

@@ -1,4 +1,5 @@
 import { sharedDirectory } from "../paths.ts";
+import { rowMethodsText } from "./row-methods.ts";
 
 export const moveProgram = "/usr/local/lib/lecture05/move-database.rb";
 /** What was moved, table by table, as it was counted on both sides before the switch. */
@@ -92,40 +93,7 @@ class MoveDatabase
     each_batch(model(Source, table)) { |rows| to.insert_all!(rows.map(&:attributes), record_timestamps: false) }
   end
 
-  # Rows and a digest over all of them, each in the same form whichever database it comes from.
-  def facts_of(base, table)
-    digest = Digest::SHA256.new
-    count = 0
-    each_batch(model(base, table)) do |rows|
-      rows.each { |row| digest << JSON.generate(row.attributes.sort.to_h.transform_values { |value| plain(value) }) << "\n" }
-      count += rows.size
-    end
-    [ count, digest.hexdigest[0, 16] ]
-  end
-
-  def each_batch(model, &)
-    return model.order(*model.column_names).to_a.each_slice(BATCH, &) if model.primary_key.nil?
-
-    model.find_in_batches(batch_size: BATCH, &)
-  end
-
-  def plain(value)
-    case value
-    when Time, DateTime, ActiveSupport::TimeWithZone then value.utc.iso8601(6)
-    when BigDecimal then value.to_s("F")
-    when String then value.encoding == Encoding::BINARY ? [ value ].pack("m0") : value
-    else value
-    end
-  end
-
-  def model(base, table)
-    Class.new(base) do
-      self.table_name = table
-      self.inheritance_column = nil
-      self.record_timestamps = false
-      def self.name = "Row"
-    end
-  end
+  ${rowMethodsText.trim()}
 
   def digest_of(facts)
     Digest::SHA256.hexdigest(JSON.generate(facts.map { |fact| [ fact[:table], fact[:target] ] }))[0, 32]

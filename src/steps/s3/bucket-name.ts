@@ -17,9 +17,14 @@ export const logsBucketNameFor = (place: { stack: string; account: string; regio
 export const siteBucketNameFor = (place: { stack: string; account: string; region: string }): string =>
   `${bucketNameFor(place)}-site`;
 
+/** Of the bucket that holds the backups, and may outlive the stack. */
+export const backupBucketNameFor = (place: { stack: string; account: string; region: string }): string =>
+  `${bucketNameFor(place)}-backup`;
+
 /** Of every bucket that a stack may have, the pictures' first. */
 export const bucketNamesFor = (place: { stack: string; account: string; region: string }): string[] => [
   bucketNameFor(place),
   logsBucketNameFor(place),
   siteBucketNameFor(place),
+  backupBucketNameFor(place),
 ];

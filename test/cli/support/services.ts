@@ -9,6 +9,8 @@ import type { Ports } from "../../../src/ports/index.ts";
 import type { CommandResult, RemoteScript } from "../../../src/ports/shell.ts";
 import type { SandboxIdentity } from "../../../src/state/schema.ts";
 import { isExtra, stepNames } from "../../../src/steps/names.ts";
+import { backupOperations } from "../../../src/steps/backup/operations.ts";
+import type { Kept } from "../../../src/steps/step.ts";
 import type { BucketData } from "../../../src/steps/sweep.ts";
 import { ToyCloud, toyStep, type ToyStep } from "../../support/memory-session.ts";
 
@@ -35,6 +37,7 @@ export interface FakeServices extends Services {
   left: number;
   sweep: Services["sweep"];
   data: BucketData | undefined;
+  kept: Kept | undefined;
   /** What the preflight finds. */
   preflightChecks: PreflightCheck[];
   readonly preflights: PreflightOptions[];
@@ -74,6 +77,7 @@ export function fakeServices(): FakeServices {
     left: 0,
     steps: async () => toys,
     data: undefined,
+    kept: undefined,
     preflightChecks: [],
     preflight: async (options) => {
       fake.preflights.push(options);
@@ -92,6 +96,7 @@ export function fakeServices(): FakeServices {
       },
     ],
     bucketData: async () => fake.data,
+    backups: async () => ({ ...backupOperations, backupData: async () => fake.kept }),
     translator: async () => translateError,
     async connect(options) {
       fake.connections.push(options);

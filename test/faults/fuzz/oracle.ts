@@ -68,6 +68,18 @@ const judges: Readonly<Record<string, (value: string, around: Surroundings) => V
     const isCount = value.length >= 1 && value.length <= 2 && within(digits, value) && !value.startsWith("0");
     return verdict(isCount && Number(value) <= 50);
   },
+  "--backups": (value) => verdict(["keep", "delete"].includes(value)),
+  "--bucket": (value) =>
+    verdict(
+      value.length >= 3 &&
+        value.length <= 63 &&
+        within(`${small}${digits}-.`, value) &&
+        !".-".includes(value.charAt(0)) &&
+        !".-".includes(value.slice(-1)) &&
+        !value.includes(".."),
+    ),
+  // A time that can be read is right only where there is a backup of then.
+  "--from": (value) => (value === "latest" || within(`${digits}-:TZ`, value) ? "unknown" : "bad"),
   "--multi-az": () => "good",
   "--no-multi-az": () => "good",
   "--realism": (value) => verdict(["aws", "none"].includes(value)),

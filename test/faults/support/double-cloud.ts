@@ -127,7 +127,7 @@ export class DoubleCloud {
   get bucket(): string {
     return this.world.s3
       .all()
-      .find(({ config }) => config.name.startsWith(`${stack}-`) && !config.name.endsWith("-logs"))!.config.name;
+      .find(({ config }) => config.name.startsWith(`${stack}-`) && !/-(?:logs|backup)$/.test(config.name))!.config.name;
   }
 
   /**

@@ -119,6 +119,9 @@ const probes: Readonly<Record<string, Probe>> = {
     after: "move-database",
     results: ({ name = "" }, { recordsNamed }) => ({ count: String(recordsNamed?.(name) ?? 0) }),
   },
+  "probe-backup": { after: "install-backup", results: () => ({ timer: "active" }) },
+  "probe-backup-right": { after: "install-backup", results: () => ({ write: "allowed" }) },
+  "probe-rows": { after: "configure-s3", results: () => ({ tables: "[]" }) },
   "probe-identity": {
     after: "prepare-image",
     results: (_ids, { instanceId }) => ({

@@ -1,0 +1,394 @@
+import { DeleteObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  DeletePublicAccessBlockCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketVersioningCommand,
+} from "@aws-sdk/client-s3";
+import { expect, test } from "vitest";
+import { sandboxAccount } from "../../src/sandbox/world.ts";
+import { backup } from "../../src/steps/backup.ts";
+import { breakBackup } from "../../src/steps/backup/break.ts";
+import { backupIds, chooseBackup, newestManifest, readManifest, rowsOf } from "../../src/steps/backup/manifest.ts";
+import { backupPolicyName, hostBackupPolicy, restorePolicyName } from "../../src/steps/backup/policies.ts";
+import { restoreInto, rowsNow } from "../../src/steps/backup/restore.ts";
+import { backupBucketNameFor } from "../../src/steps/s3/bucket-name.ts";
+import type { Check, StepContext } from "../../src/steps/step.ts";
+import { createBackupHost, type BackupHost } from "../support/backup-host.ts";
+import { make } from "../support/stack-parts.ts";
+import { bucket, holdings, region, stack, startStage, type Stage } from "../support/stage.ts";
+
+const backups = backupBucketNameFor({ stack, region, account: sandboxAccount });
+const roleName = `${stack}-host`;
+const options = { keepBucket: false, deleteData: false };
+const dayMs = 86_400_000;
+
+interface Scene {
+  readonly stage: Stage;
+  readonly host: BackupHost;
+  /** As the next run would see it; `laterMs`: how much later that is. */
+  readonly context: (laterMs?: number) => StepContext;
+  readonly upload: (key: string, body: string) => Promise<void>;
+}
+
+/** A host, a role and a bucket with two pictures and a log; the page is always well. */
+async function startScene(): Promise<Scene> {
+  const stage = await startStage();
+  const { instance: instanceId = "" } = await make(stage, ["instance", "role-policy", "bucket", "bucket-settings"]);
+  let laterMs = 0;
+  const now = (): Date => new Date(Date.now() + laterMs);
+  const host = createBackupHost({ stage, pictures: bucket, bucket: backups, roleName, now, instanceId });
+  host.rows = {
+    fruits: [
+      { id: 1, name: "りんご\u2028" },
+      { id: 2, name: "pear" },
+    ],
+    empty: [],
+  };
+  const upload = async (Key: string, Body: string): Promise<void> =>
+    void (await (await stage.clients.s3()).send(new PutObjectCommand({ Bucket: bucket, Key, Body })));
+  await upload("picture-1", "one");
+  await upload("picture-2", "two");
+  await upload("logs/puma.log", "started");
+  // S3's times are of whole seconds, and what is younger than a backup need not be in it.
+  laterMs += 3000;
+  return {
+    stage,
+    host,
+    upload,
+    context(more = 0) {
+      laterMs += more;
+      const session = stage.openSession();
+      const hosts = [{ instanceId, availabilityZone: `${region}a`, privateIp: "10.5.1.10" }];
+      session.recordOf("ec2").output = { ...ec2Facts, hosts };
+      session.recordOf("s3").output = { bucket };
+      session.recordOf("alb").output = albFacts;
+      const ctx = session.contextFor(backup);
+      session.close();
+      const http = {
+        ...ctx.ports.http,
+        request: async () => ({ kind: "answer" as const, status: 200, headers: {}, body: Buffer.alloc(0) }),
+      };
+      return { ...ctx, clock: { ...ctx.clock, now }, ports: { ...ctx.ports, shell: host.shell, http } };
+    },
+  };
+}
+
+const ec2Facts = {
+  vpcId: "vpc-1",
+  publicSubnetIds: [],
+  loadBalancerGroupId: "sg-1",
+  hostGroupId: "sg-2",
+  roleName,
+  profileName: roleName,
+};
+const albFacts = {
+  url: "http://load-balancer.test",
+  dnsName: "load-balancer.test",
+  interfaceDescription: "x",
+  loadBalancerArn: "arn:lb",
+  targetGroupArn: "arn:tg",
+};
+
+const plan = async (ctx: StepContext): Promise<string[]> =>
+  (await backup.plan(ctx)).map(({ action, subject }) => `${action} ${subject}`);
+const failed = (checks: readonly Check[]): string[] => checks.filter(({ ok }) => !ok).map(({ name }) => name);
+
+test("makes the bucket, takes a backup, proves it, and has nothing to do then", async () => {
+  const { host, context } = await startScene();
+  const ctx = context();
+  expect(await plan(ctx)).toEqual([
+    `create s3:bucket ${backups}`,
+    "update iam:role host",
+    "run install-backup on host-1",
+  ]);
+  const output = await backup.apply(ctx);
+  expect(output).toEqual({ bucket: backups });
+  expect(host.ran).toEqual(["install-backup", "take-backup"]);
+  expect(await plan(context())).toEqual([]);
+  const checks = await backup.verify(ctx, output);
+  expect(checks.map(({ name }) => name)).toEqual([
+    "backup-bucket",
+    "backups-expire",
+    "backup-right",
+    "backup-timer",
+    "backup-young",
+    "backup-rows",
+    "backup-objects",
+    "backup-inventory",
+  ]);
+  expect(failed(checks)).toEqual([]);
+  expect(checks.find(({ name }) => name === "backup-objects")?.observed).toBe("2 of 2");
+  expect(await backup.adopt(ctx)).toEqual(output);
+  // A second run takes no second one.
+  await backup.apply(context());
+  expect(host.ran.filter((name) => name === "take-backup")).toHaveLength(1);
+});
+
+const send = async (stage: Stage, command: object): Promise<unknown> =>
+  (await stage.clients.s3()).send(command as PutObjectCommand);
+const only = async (stage: Stage, prefix: string): Promise<string> =>
+  (await stage.ports.objectStorage.listObjects(backups, prefix))[0]?.key ?? "";
+const spoil = async (stage: Stage, prefix: string, Body: string): Promise<unknown> =>
+  send(stage, new PutObjectCommand({ Bucket: backups, Key: await only(stage, prefix), Body }));
+
+test.each<[string, (scene: Scene) => Promise<unknown>, string[]]>([
+  [
+    "the bucket keeps no versions",
+    async ({ stage }) =>
+      send(
+        stage,
+        new PutBucketVersioningCommand({ Bucket: backups, VersioningConfiguration: { Status: "Suspended" } }),
+      ),
+    ["backup-bucket"],
+  ],
+  [
+    "the bucket may be opened to everybody",
+    async ({ stage }) => send(stage, new DeletePublicAccessBlockCommand({ Bucket: backups })),
+    ["backup-bucket"],
+  ],
+  [
+    "backups are kept for a day only",
+    async ({ stage }) =>
+      send(
+        stage,
+        new PutBucketLifecycleConfigurationCommand({
+          Bucket: backups,
+          LifecycleConfiguration: {
+            Rules: [{ Status: "Enabled", Filter: { Prefix: "manifests/" }, Expiration: { Days: 1 } }],
+          },
+        }),
+      ),
+    ["backups-expire"],
+  ],
+  [
+    "the hosts may do all with the backups",
+    async ({ stage }) => {
+      const Statement = [{ Effect: "Allow", Action: "s3:*", Resource: `arn:aws:s3:::${backups}/*` }];
+      await stage.ports.identity.putInlinePolicy(roleName, backupPolicyName, { Version: "2012-10-17", Statement });
+    },
+    ["backup-right"],
+  ],
+  ["the timer is stopped", async ({ host }) => (host.timer = "inactive"), ["backup-timer"]],
+  ["no backup came for two days", async ({ context }) => context(2 * dayMs), ["backup-young"]],
+  [
+    "there is no manifest",
+    async ({ stage }) =>
+      send(stage, new DeleteObjectCommand({ Bucket: backups, Key: await only(stage, "manifests/") })),
+    ["backup-young"],
+  ],
+  ["the dump is another file", async ({ stage }) => spoil(stage, "rows/", "nothing"), ["backup-rows"]],
+  [
+    "the dump is gone",
+    async ({ stage }) => send(stage, new DeleteObjectCommand({ Bucket: backups, Key: await only(stage, "rows/") })),
+    ["backup-rows"],
+  ],
+  [
+    "the inventory is gone",
+    async ({ stage }) =>
+      send(stage, new DeleteObjectCommand({ Bucket: backups, Key: await only(stage, "inventory/") })),
+    ["backup-objects", "backup-inventory"],
+  ],
+  [
+    "a copy's version is gone",
+    async ({ stage }) => {
+      const { Versions = [] } = await (
+        await stage.clients.s3()
+      ).send(new ListObjectVersionsCommand({ Bucket: backups, Prefix: "objects/picture-1" }));
+      const VersionId = Versions[0]?.VersionId;
+      return send(stage, new DeleteObjectCommand({ Bucket: backups, Key: "objects/picture-1", VersionId }));
+    },
+    ["backup-objects"],
+  ],
+])("notices that %s", async (_what, breakIt, names) => {
+  const scene = await startScene();
+  const output = await backup.apply(scene.context());
+  await breakIt(scene);
+  const ctx = scene.context();
+  expect(failed(await backup.verify(ctx, output))).toEqual(names);
+  // Whatever it was: carried out again it is well.
+  scene.host.timer = "active";
+  await scene.stage.ports.objectStorage.enableVersioning(backups);
+  await scene.stage.ports.objectStorage.blockPublicAccess(backups);
+  await backup.apply(scene.context(1000));
+  expect(failed(await backup.verify(scene.context(), output))).toEqual([]);
+});
+
+test("notices a picture of before that the backup has not", async () => {
+  const { stage, host, context, upload } = await startScene();
+  const ctx = context();
+  const output = await backup.apply(ctx);
+  // As if a host had left it out: the backup says to be of a time when the picture was there already.
+  await upload("picture-3", "three");
+  context(dayMs);
+  await host.shell.run("i-1", { name: "take-backup", text: "", timeoutMs: 1 });
+  const newest = await newestManifest(stage.ports.objectStorage, backups);
+  expect(newest?.objects.count).toBe(3);
+  expect(failed(await backup.verify(context(), output))).toEqual([]);
+  await upload("picture-3", "another one");
+  expect(failed(await backup.verify(context(), output))).toEqual(["backup-inventory"]);
+});
+
+test("counts no backup that has no manifest", async () => {
+  const { stage, host, context } = await startScene();
+  host.beforeManifest = () => {
+    throw new Error("killed");
+  };
+  await expect(backup.apply(context())).rejects.toThrow("killed");
+  expect(await stage.ports.objectStorage.listObjects(backups, "rows/")).toHaveLength(1);
+  expect(await backupIds(stage.ports.objectStorage, backups)).toEqual([]);
+  host.beforeManifest = () => {};
+  const output = await backup.apply(context(1000));
+  expect(failed(await backup.verify(context(), output))).toEqual([]);
+});
+
+test("refuses a manifest that is not one", async () => {
+  const { stage, context } = await startScene();
+  await backup.apply(context());
+  await spoil(stage, "manifests/", '{"schemaVersion":1}');
+  await expect(backup.verify(context(), { bucket: backups })).rejects.toMatchObject({ code: "BACKUP_UNUSABLE" });
+});
+
+test("sees S3 refuse a host without the right, and let it in with it", async () => {
+  const { stage, context } = await startScene();
+  const ctx = context();
+  await backup.apply(ctx);
+  const told: Check[] = [];
+  await breakBackup(ctx, { bucket: backups }, (...checks) => void told.push(...checks));
+  expect(told.map(({ name, observed, ok }) => [name, observed, ok])).toEqual([
+    ["backup-denied", "AccessDenied", true],
+    ["backup-well-again", "allowed", true],
+  ]);
+  const policy = await stage.ports.identity.findInlinePolicy(roleName, backupPolicyName);
+  expect(policy).toEqual(hostBackupPolicy(backups, region));
+});
+
+test("stays when the stack goes, and goes when it is told to", async () => {
+  const { stage, context } = await startScene();
+  const before = holdings(stage);
+  await backup.apply(context());
+  const kept = await backup.destroy(context(), options);
+  expect(kept).toMatchObject({
+    deleted: [],
+    leftovers: [],
+    kept: [{ type: "s3:bucket", id: backups, objects: 5, backups: true }],
+  });
+  // The hosts write no more, and nothing expires any more.
+  expect(await stage.ports.identity.findInlinePolicy(roleName, backupPolicyName)).toBeUndefined();
+  const rules = await stage.ports.objectStorage.findExpiryRules(backups);
+  expect(rules).toEqual({ currentDays: {}, noncurrentDays: undefined });
+  expect(await newestManifest(stage.ports.objectStorage, backups)).toBeDefined();
+
+  const gone = await backup.destroy(context(), { ...options, deleteBackups: true });
+  expect(gone.deleted).toEqual([{ type: "s3:bucket", id: backups }]);
+  expect(holdings(stage)).toEqual(before);
+  expect(await backup.destroy(context(), options)).toEqual({ deleted: [], leftovers: [] });
+});
+
+test("goes on with what an earlier stack left, and takes a backup of its own", async () => {
+  const { stage, host, context } = await startScene();
+  const own = host.instanceId;
+  host.instanceId = "i-of-then";
+  await backup.apply(context());
+  await backup.destroy(context(), options);
+  host.instanceId = own;
+  expect(await plan(context())).toEqual([`update s3:bucket ${backups}`, "update iam:role host"]);
+  const output = await backup.apply(context(60_000));
+  expect(failed(await backup.verify(context(), output))).toEqual([]);
+  expect(host.ran.filter((name) => name === "take-backup")).toHaveLength(2);
+  expect(await backupIds(stage.ports.objectStorage, backups)).toHaveLength(2);
+});
+
+test("deletes no file of somebody else's beside the backups", async () => {
+  const { stage, context } = await startScene();
+  await backup.apply(context());
+  await send(stage, new PutObjectCommand({ Bucket: backups, Key: "thesis.txt", Body: "x" }));
+  const refused = await backup.destroy(context(), { ...options, deleteBackups: true });
+  expect(refused.leftovers).toMatchObject([{ type: "s3:bucket", id: backups }]);
+  const gone = await backup.destroy(context(), { ...options, deleteBackups: true, deleteData: true });
+  expect(gone.leftovers).toEqual([]);
+});
+
+test("restores rows and pictures as they were, also ones that were deleted since, and takes the right back", async () => {
+  const { stage, host, context, upload } = await startScene();
+  await backup.apply(context());
+  const first = await newestManifest(stage.ports.objectStorage, backups);
+  if (!first) throw new Error("no backup");
+  const before = structuredClone(host.rows);
+  // A day on: one picture is deleted, one is another, rows differ; a second backup knows only that.
+  await send(stage, new DeleteObjectCommand({ Bucket: bucket, Key: "picture-1" }));
+  await upload("picture-2", "changed");
+  host.rows = { fruits: [{ id: 9, name: "fig" }], empty: [] };
+  context(dayMs + 60_000);
+  await host.shell.run("i-1", { name: "take-backup", text: "", timeoutMs: 1 });
+  const ctx = context();
+  expect(rowsOf({ tables: await rowsNow(ctx) })).toBe(1);
+
+  const checks = await restoreInto(ctx, { bucket: backups, manifest: first, overwrite: true });
+  expect(failed(checks)).toEqual([]);
+  expect(checks.map(({ name }) => name)).toEqual(["restored-rows", "restored-objects", "restored-page"]);
+  expect(host.rows).toEqual(before);
+  const picture = await stage.ports.objectStorage.getObject(bucket, "picture-1");
+  expect(Buffer.from(picture ?? []).toString()).toBe("one");
+  expect(await stage.ports.identity.findInlinePolicy(roleName, restorePolicyName)).toBeUndefined();
+});
+
+test("says so when what was restored is not what was backed up", async () => {
+  const { stage, host, context } = await startScene();
+  await backup.apply(context());
+  const manifest = await newestManifest(stage.ports.objectStorage, backups);
+  if (!manifest) throw new Error("no backup");
+  const ctx = context();
+  const run = host.shell.run.bind(host.shell);
+  const careless = {
+    ...host.shell,
+    async run(...args: Parameters<typeof run>) {
+      const result = await run(...args);
+      if (args[1].name === "restore-backup") {
+        host.rows = { ...host.rows, fruits: (host.rows["fruits"] ?? []).slice(1) };
+        await send(stage, new DeleteObjectCommand({ Bucket: bucket, Key: "picture-2" }));
+      }
+      return result;
+    },
+  };
+  const checks = await restoreInto(
+    { ...ctx, ports: { ...ctx.ports, shell: careless } },
+    { bucket: backups, manifest, overwrite: true },
+  );
+  expect(failed(checks)).toEqual(["restored-rows", "restored-objects"]);
+});
+
+test("a restore that fails leaves no right behind", async () => {
+  const { stage, host, context } = await startScene();
+  await backup.apply(context());
+  const manifest = await newestManifest(stage.ports.objectStorage, backups);
+  if (!manifest) throw new Error("no backup");
+  const ctx = context();
+  const run = host.shell.run.bind(host.shell);
+  const failing = {
+    ...host.shell,
+    run: async (...args: Parameters<typeof run>) =>
+      args[1].name === "restore-backup"
+        ? { instanceId: "i-1", commandId: "c", durationMs: 1, exitCode: 1, stdout: "", stderr: "the tables differ" }
+        : run(...args),
+  };
+  const restoring = restoreInto(
+    { ...ctx, ports: { ...ctx.ports, shell: failing } },
+    { bucket: backups, manifest, overwrite: true },
+  );
+  await expect(restoring).rejects.toMatchObject({ code: "REMOTE_COMMAND_FAILED" });
+  expect(await stage.ports.identity.findInlinePolicy(roleName, restorePolicyName)).toBeUndefined();
+});
+
+test("chooses the last backup until a time", () => {
+  const ids = ["2026-01-03T04-00-00Z", "2026-01-02T04-00-00Z", "2026-01-01T04-00-00Z"];
+  expect(chooseBackup(ids, "latest")).toBe(ids[0]);
+  expect(chooseBackup(ids, "2026-01-02T04:00:00Z")).toBe(ids[1]);
+  expect(chooseBackup(ids, "2026-01-02T03:59:59Z")).toBe(ids[2]);
+  expect(chooseBackup(ids, "2025-12-31T23:59:59Z")).toBeUndefined();
+  expect(chooseBackup([], "latest")).toBeUndefined();
+});
+
+test("reads a manifest that is gone as none", async () => {
+  const { stage } = await startScene();
+  expect(await readManifest(stage.ports.objectStorage, bucket, "2026-01-01T04-00-00Z")).toBeUndefined();
+});
