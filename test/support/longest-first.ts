@@ -5,6 +5,7 @@ const long = [
   ...[
     "diagnose-way",
     "lecture",
+    "redundancy",
     "diagnose-application",
     "kill",
     "recovery",
