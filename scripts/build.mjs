@@ -57,6 +57,8 @@ const { output } = await bundle.write({
         test: /\/src\/(commands\/(stack-session|exec|create-reporter|default-services|sandbox\/control)|aws\/connect|reporter\/human|reporter\/json)\.ts$|\/@aws-sdk\/client-(sts|ssm)\/dist-es\/index\.js$/,
         priority: 1,
       },
+      // Whoever loads one step loads all; without this each command that names one takes a file of its own out of them.
+      { name: "steps", test: /\/src\/steps\/index\.ts$/ },
     ],
   },
 });

@@ -48,6 +48,8 @@ export const errorCodes = [
   "DRILL_REFUSED",
   "BACKUP_MISSING",
   "BACKUP_UNUSABLE",
+  "DEPLOY_REFUSED",
+  "DEPLOY_FAILED",
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -21,3 +21,14 @@ function hasGroup({ store }: Session): boolean {
   const record = store.state.steps.find(({ name }) => name === "redundancy");
   return redundancySchema.safeParse(record?.output).success;
 }
+
+/**
+ * A deploy that was killed left hosts out of rotation and the group held back. Whoever goes on with it holds the group
+ * on: let go for a moment, it would replace them.
+ */
+export function keepHeld({ store: { state } }: Session): void {
+  if (!state.deployment?.pending || !state.undo) return;
+  const left = state.undo.filter(({ action }) => action.kind !== "group-held");
+  if (left.length > 0) state.undo = left;
+  else delete state.undo;
+}

@@ -113,6 +113,11 @@ export async function applyAndRecord(session: Session, step: Step, ctx: StepCont
     if (facts.hosts.some((host) => isNew(host, state.hosts))) reopenAfter(session, step);
     state.hosts = [...facts.hosts];
   }
+  const { deployment } = state;
+  // Another release than the one that was deployed: what that one came from is no way back any more.
+  if (facts?.release !== undefined && deployment && deployment.current.release !== facts.release) {
+    delete state.deployment;
+  }
   if (facts?.expiresAt) state.expiresAt = facts.expiresAt;
   if (step.replacesHosts) await followHosts(session);
   await session.save();

@@ -116,6 +116,7 @@ export function openSession(options: SessionOptions): Session {
         expiresAt: state.expiresAt,
         certificateArn: state.certificateArn,
         maintenance: state.maintenance,
+        deployment: state.deployment,
       },
       ports: options.ports,
       record: createRecorder({

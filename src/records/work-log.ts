@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeDirectory } from "../make-directory.ts";
+import type { DeployCommand, DeployRecord } from "../state/deployment.ts";
 import { unwritable } from "../state/damage.ts";
 import type { LocalizedText } from "../text.ts";
 import { redactDeep } from "./redact.ts";
@@ -14,6 +15,17 @@ export type WorkLogEntry =
       step: string;
       event: "started" | "done" | "failed" | "up-to-date" | "destroyed";
       durationMs?: number;
+      error?: string;
+    }
+  | {
+      kind: "deploy";
+      command: DeployCommand;
+      event: "started" | DeployRecord["outcome"];
+      /** Releases. */
+      from: string;
+      to: string;
+      durationMs?: number;
+      migrations?: number;
       error?: string;
     }
   | {

@@ -32,7 +32,7 @@ export function installGems(release: string): RemoteScript {
   return remoteScript("install-gems", 25 * 60_000, runAsAppFunction, gems(plainWord(release)));
 }
 
-const prepare = (release: string): string => `
+const build = (release: string, task: string): string => `
 release=${releasesDirectory}/${release}
 cd "$release"
 if [ -e .prepared ]; then
@@ -44,8 +44,7 @@ else
   ln -s ${sharedDirectory}/log log
   install -d -o ${appUser} -g ${appUser} public/assets
 
-  # The tables, before Puma needs them, and style sheets under names that hold their hash. One start of Rails for both.
-  run_as_app bundle exec rails db:prepare assets:precompile
+  ${task}
 
   # Nginx sends the compressed copy where a browser takes it.
   find public/assets -type f \\( -name '*.css' -o -name '*.js' -o -name '*.svg' \\) -exec gzip -9 -k -n -f {} +
@@ -54,8 +53,12 @@ else
   chown -R -h root:${appUser} .
   chmod -R u+rwX,g+rX,g-w,o-rwx .
   touch .prepared
-fi
+fi`;
 
+const tablesToo = `# The tables, before Puma needs them, and style sheets under names that hold their hash. One start of Rails for both.
+  run_as_app bundle exec rails db:prepare assets:precompile`;
+
+const makeCurrent = (release: string): string => `
 # The switch is one rename: there is no moment without a current release.
 if [ "$(readlink ${currentLink} || true)" = "$release" ]; then
   echo "unchanged: current release"
@@ -75,5 +78,52 @@ find ${releasesDirectory} -mindepth 2 -maxdepth 2 -name .prepared -printf '%T@ %
 
 /** Database and assets of a release, then the switch to it. Puma notices with its next start. */
 export function prepareRelease(release: string): RemoteScript {
-  return remoteScript("prepare-release", 10 * 60_000, runAsAppFunction, prepare(plainWord(release)));
+  const name = plainWord(release);
+  return remoteScript("prepare-release", 10 * 60_000, runAsAppFunction, build(name, tablesToo), makeCurrent(name));
+}
+
+const assetsOnly = `# Style sheets and scripts under names that hold their hash. The tables are left alone: the release before serves.
+  run_as_app bundle exec rails assets:precompile`;
+
+const shareAssets = `
+# While hosts change one after another, a page of one release may ask a host of the other for its files: both have both.
+current=$(readlink -f ${currentLink})
+# share FROM TO: copies what TO lacks; the names hold hashes, so what it has is the same.
+share() { tar -C "$1/public/assets" -cf - . | tar -C "$2/public/assets" -xf - --skip-old-files; }
+if [ "$current" != "$release" ] && [ -d "$current/public/assets" ]; then
+  share "$release" "$current"
+  share "$current" "$release"
+fi`;
+
+/** A release ready to be switched to, beside the one that serves: nothing that serves is touched. */
+export function prepareAside(release: string): RemoteScript {
+  const name = plainWord(release);
+  return remoteScript("prepare-aside", 10 * 60_000, runAsAppFunction, build(name, assetsOnly), shareAssets);
+}
+
+/** The migrations of a release that does not serve yet. Prints each that ran. */
+export function migrate(release: string): RemoteScript {
+  return remoteScript(
+    "migrate",
+    20 * 60_000,
+    runAsAppFunction,
+    `
+cd ${releasesDirectory}/${plainWord(release)}
+run_as_app bundle exec rails db:migrate`,
+  );
+}
+
+/** A release that was prepared and is not to serve; the one that serves stays. */
+export function removeRelease(release: string): RemoteScript {
+  const directory = `${releasesDirectory}/${plainWord(release)}`;
+  return remoteScript(
+    "remove-release",
+    60_000,
+    `
+if [ "$(readlink -f ${currentLink})" = ${directory} ]; then
+  echo "${release} is the current release" >&2
+  exit 1
+fi
+rm -rf ${directory} ${directory}.new`,
+  );
 }

@@ -4,16 +4,17 @@ export interface NginxOptions {
   /** Document root: the application's public directory. */
   readonly root?: string;
   readonly socket?: string;
+  /** Of a Puma that answers while the one on `socket` restarts. */
+  readonly standInSocket?: string;
   /** Nginx's own default of 1 MB refuses ordinary photographs with 413. */
   readonly maxUploadMb?: number;
 }
 
 /** The site: files from public/ by Nginx itself, everything else to Puma's socket. */
 export function nginxConfiguration(options: NginxOptions = {}): string {
-  const { root = `${currentLink}/public`, socket = socketPath, maxUploadMb = 10 } = options;
+  const { root = `${currentLink}/public`, socket = socketPath, maxUploadMb = 10, standInSocket } = options;
   return `upstream lecture05 {
-    # One Puma: after a failure ask it again at once instead of giving it up for 10 s.
-    server unix:${socket} fail_timeout=0;
+    ${upstreamServers(socket, standInSocket)}
 }
 
 # A load balancer in front may have taken off TLS; what it says about that is handed on.
@@ -79,4 +80,15 @@ server {
     }
 }
 `;
+}
+
+/** Beside a second one a server that fails once would be passed by for a second, whatever fail_timeout says. */
+function upstreamServers(socket: string, standInSocket: string | undefined): string {
+  if (standInSocket !== undefined) {
+    return `# During a deploy: the second while the first restarts.
+    server unix:${socket} max_fails=0;
+    server unix:${standInSocket} max_fails=0 backup;`;
+  }
+  return `# One Puma: after a failure ask it again at once instead of giving it up for 10 s.
+    server unix:${socket} fail_timeout=0;`;
 }

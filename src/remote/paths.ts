@@ -47,6 +47,10 @@ export const pumaUnitFile = "/etc/systemd/system/puma.service";
 export const pumaPort = 3000;
 export const socketDirectory = "/run/lecture05";
 export const socketPath = `${socketDirectory}/puma.sock`;
+/** The Puma that serves while puma.service restarts on a host that cannot leave rotation. Nothing of it is on the disk. */
+export const standInUnitFile = "/run/systemd/system/puma-stand-in.service";
+export const standInSocketPath = `${socketDirectory}-stand-in/puma.sock`;
+export const standInEnvironment = `${socketDirectory}-stand-in.env`;
 /** Hash of what Puma was last started with successfully. */
 export const pumaMark = `${sharedDirectory}/puma-started-with`;
 

@@ -1,6 +1,7 @@
 import { costOf as stackCost, databaseIn } from "../records/cost.ts";
 import type { DrillRecord } from "../drill/record.ts";
 import type { Topology } from "../diagram/topology.ts";
+import type { DeployRecord } from "../state/deployment.ts";
 import { countModules, modulesOf } from "../state/modules.ts";
 import type { ModuleRecord, State, StepRecord } from "../state/schema.ts";
 import { listedSteps, stepNames, type StepName } from "../steps/names.ts";
@@ -44,6 +45,7 @@ export interface ReportData {
   readonly work: Work;
   /** The last of each kind since the stack was made. */
   readonly drills: readonly DrillRecord[];
+  readonly deploys: readonly DeployRecord[];
   readonly cost: ReportCost;
   readonly topology: Topology | undefined;
 }
@@ -103,6 +105,7 @@ export function buildReport(sources: ReportSources): ReportData {
     resources: state.resources.filter(({ id }) => id !== undefined).length,
     work,
     drills: (sources.drills ?? []).filter((it) => it.stack === state.stack && it.startedAt >= state.createdAt),
+    deploys: state.deployment?.records ?? [],
     cost: costOf(state, sources.instanceType),
     topology,
   };

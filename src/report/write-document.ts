@@ -1,6 +1,7 @@
 import type { Language } from "../text.ts";
 import type { ReportData } from "./data.ts";
 import type { ReportDocument } from "./document.ts";
+import { deploysSection } from "./deploys-section.ts";
 import { drillsSection } from "./drills-section.ts";
 import { costSection, endSection } from "./end-section.ts";
 import { diagramSection, summary } from "./overview-section.ts";
@@ -24,6 +25,7 @@ export function writeDocument(data: ReportData, pictures: Pictures, language: La
       ...modulesSection(data, say),
       ...workSection(data, pictures, say, language),
       ...setbacksSection(data, say),
+      ...deploysSection(data, say, language),
       ...drillsSection(pictures.drills, say, language),
       ...costSection(data, say),
       ...endSection(data, say),

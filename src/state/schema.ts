@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { stepNames } from "../steps/names.ts";
+import { deploymentSchema } from "./deployment.ts";
 import { undoSchema } from "./undo.ts";
 import { stateVersion } from "./version.ts";
 
@@ -89,6 +90,8 @@ export const stateSchema = z.object({
   certificateArn: z.string().optional(),
   /** Visitors are sent to the static site instead of the application; absent: they are not. */
   maintenance: z.boolean().optional(),
+  /** What `deploy` has brought; absent before the first one. */
+  deployment: deploymentSchema.optional(),
   /** What a proof has taken away for a moment and not put back yet. */
   undo: z.array(undoSchema).optional(),
   /** Of everything above, as it was written last; another one means that somebody else changed the file. */

@@ -1,21 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { bundleApp } from "../remote/bundle-app.ts";
-import { configureApp, installGems, prepareRelease } from "../remote/install-app.ts";
-import { createAppUser, installRuby } from "../remote/install-ruby.ts";
-import { prepareHost } from "../remote/prepare-host.ts";
 import { readRelease } from "../remote/read-release.ts";
 import { traceNamed } from "../remote/probes/log-lines.ts";
 import { probeWithoutPuma } from "../remote/probes/without.ts";
 import { probePuma } from "../remote/probes.ts";
 import { sendApp } from "../remote/send-app.ts";
-import { startPumaOnTcp } from "../remote/start-puma.ts";
 import { ec2 } from "./ec2.ts";
 import { modulesOn } from "./host-modules.ts";
 import { probeHosts } from "./host-probes.ts";
 import { bearsMark, hostScriptsPlan, runOnHosts, runScript } from "./host-scripts.ts";
 import { answeredByPuma, nginxNotInPath, pumaListens } from "./path-checks.ts";
-import { nothingToDestroy, type Step } from "./step.ts";
+import { scriptsOf } from "./puma/scripts.ts";
+import { nothingToDestroy, type Step, type StepContext } from "./step.ts";
 import { withoutUnit, type UnitProof } from "./without-unit.ts";
 
 const outputSchema = z.object({ release: z.string() });
@@ -26,19 +23,11 @@ export const puma: Step<z.infer<typeof outputSchema>> = {
   requires: ["ec2"],
   supersededBy: "puma-socket",
   output: outputSchema,
+  facts: ({ release }) => ({ release }),
 
   async scripts({ settings }) {
     const bundle = await bundleApp(settings.appDirectory);
-    return [
-      prepareHost(),
-      installRuby(),
-      createAppUser(),
-      ...sendApp(bundle),
-      configureApp(bundle.release),
-      installGems(bundle.release),
-      prepareRelease(bundle.release),
-      startPumaOnTcp(bundle.release),
-    ];
+    return scriptsOf(bundle.release, sendApp(bundle));
   },
 
   async adopt(ctx) {
@@ -48,10 +37,17 @@ export const puma: Step<z.infer<typeof outputSchema>> = {
     return release === "" ? undefined : { release };
   },
 
-  plan: async (ctx) => hostScriptsPlan(ctx, "puma", await puma.scripts(ctx)),
+  // What was deployed is for `deploy` and `rollback` to change, which do it without an interruption.
+  plan: async (ctx) => hostScriptsPlan(ctx, "puma", await puma.scripts(ctx), deployedRecipes(ctx)),
 
   async apply(ctx) {
     const { hosts } = ctx.output(ec2);
+    const { deployment } = ctx.settings;
+    if (deployment && (await bearsMark(ctx, "puma", deployedRecipes(ctx)))) {
+      const { release, recipe } = deployment.current;
+      await runOnHosts(ctx, "puma", hosts, scriptsOf(release, []), recipe);
+      return { release };
+    }
     await runOnHosts(ctx, "puma", hosts, await puma.scripts(ctx));
     return { release: (await bundleApp(ctx.settings.appDirectory)).release };
   },
@@ -107,6 +103,10 @@ export const puma: Step<z.infer<typeof outputSchema>> = {
   modules: (ctx) => modulesOn(ctx, ctx.output(ec2).hosts),
   destroy: nothingToDestroy,
 };
+
+function deployedRecipes({ settings: { deployment } }: Pick<StepContext, "settings">): string[] {
+  return [deployment?.current, deployment?.pending?.to].flatMap((installed) => installed?.recipe ?? []);
+}
 
 const withoutPuma: UnitProof = {
   unit: "puma.service",

@@ -86,12 +86,12 @@ export const redundancy: Step<RedundancyOutput> = {
     await ensureGroup(ctx, observed, template, hosts);
     await serve(ctx, observed, hosts);
     const { group } = await observe(ctx);
-    if (group && isBehind({ group, template })) {
+    if (group && isBehind({ group, template }, ctx.settings.deployment)) {
       await refreshHosts(ctx, group.name, template);
       await serve(ctx, observed, hosts);
     }
     for (const other of observed.others) await retire(ctx, other);
-    await removeOldImages(ctx, image.id);
+    await removeOldImages(ctx, image.id, ctx.settings.deployment?.previousImageId);
     return {
       groupName: groupNameOf(ctx.stack),
       launchTemplateId: template.id,

@@ -6,6 +6,7 @@ import type { ReportedModule } from "../records/modules.ts";
 import type { SeenPage } from "../records/seen-pages.ts";
 import type { HostRecord } from "../state/schema.ts";
 import type { LocalizedText } from "../text.ts";
+import type { Deployment } from "../state/deployment.ts";
 import type { UndoAction } from "../state/undo.ts";
 import type { StepName } from "./names.ts";
 import type { RemoteScript } from "../ports/shell.ts";
@@ -125,6 +126,8 @@ export interface Settings {
   readonly accessLogs?: boolean | undefined;
   /** Whether visitors are sent to the static site; absent: they are not. */
   readonly maintenance?: boolean | undefined;
+  /** What `deploy` has brought; absent: nothing yet. */
+  readonly deployment?: Deployment | undefined;
   /** Class of the database's instance; undefined: the smallest that RDS has, or as it stands. */
   readonly databaseClass?: string | undefined;
   /** Whether the database has a standby in another zone; undefined: as it stands, by itself not. */
@@ -226,6 +229,7 @@ export interface Step<Out extends object = object> {
     readonly expiresAt?: string | undefined;
     readonly certificateArn?: string | undefined;
     readonly maintenance?: boolean | undefined;
+    readonly release?: string;
   };
   /** The exact scripts that apply runs on a host, in order; [] for a step without remote work. */
   scripts(ctx: ScriptContext): Promise<RemoteScript[]>;

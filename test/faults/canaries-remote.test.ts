@@ -8,7 +8,14 @@ import { allowHost } from "../../src/remote/allow-host.ts";
 import { installBackup, restoreBackup } from "../../src/remote/backup.ts";
 import { bundleApp } from "../../src/remote/bundle-app.ts";
 import { configureS3 } from "../../src/remote/configure-s3.ts";
-import { configureApp, installGems, prepareRelease } from "../../src/remote/install-app.ts";
+import {
+  configureApp,
+  installGems,
+  migrate,
+  prepareAside,
+  prepareRelease,
+  removeRelease,
+} from "../../src/remote/install-app.ts";
 import { expiryTimer, setExpiry } from "../../src/remote/expiry.ts";
 import { moveDatabase } from "../../src/remote/move-database.ts";
 import { probeRecord } from "../../src/remote/probes/database.ts";
@@ -18,6 +25,7 @@ import { probeNginxAlone, probeNginxPuma, probePuma, probeRequest, probeSocket }
 import { diagnoseHost } from "../../src/remote/probes/diagnose.ts";
 import { putFile, putFileFunction } from "../../src/remote/put-file.ts";
 import { remoteScript } from "../../src/remote/script.ts";
+import { standInUnit, startStandIn } from "../../src/remote/stand-in.ts";
 import { sendApp } from "../../src/remote/send-app.ts";
 import { movePumaToSocket, startPumaOnTcp } from "../../src/remote/start-puma.ts";
 import { userData } from "../../src/remote/user-data.ts";
@@ -48,6 +56,11 @@ const builders: Readonly<Record<string, (text: string) => readonly RemoteScript[
   "installGems: release": (text) => [installGems(text)],
   "prepareRelease: release": (text) => [prepareRelease(text)],
   "startPumaOnTcp: release": (text) => [startPumaOnTcp(text)],
+  "prepareAside: release": (text) => [prepareAside(text)],
+  "migrate: release": (text) => [migrate(text)],
+  "removeRelease: release": (text) => [removeRelease(text)],
+  "startStandIn: release": (text) => [startStandIn(text)],
+  "standInUnit: release": (text) => [asScript(standInUnit(text))],
   "sendApp: release": (text) => sendApp({ ...sampleBundle, release: text }),
   "sendApp: hash": (text) => sendApp({ ...sampleBundle, sha256: text }),
   "sendApp: archive": (text) => sendApp({ ...sampleBundle, base64: text }),

@@ -6,7 +6,14 @@ import { allowHost } from "../../src/remote/allow-host.ts";
 import type { AppBundle } from "../../src/remote/bundle-app.ts";
 import { setExpiry } from "../../src/remote/expiry.ts";
 import { configureS3 } from "../../src/remote/configure-s3.ts";
-import { configureApp, installGems, prepareRelease } from "../../src/remote/install-app.ts";
+import {
+  configureApp,
+  installGems,
+  migrate,
+  prepareAside,
+  prepareRelease,
+  removeRelease,
+} from "../../src/remote/install-app.ts";
 import { createAppUser, installRuby } from "../../src/remote/install-ruby.ts";
 import { installDatabaseClient, moveDatabase } from "../../src/remote/move-database.ts";
 import { listModules } from "../../src/remote/modules.ts";
@@ -27,6 +34,9 @@ import { probeDatabase, probeRecord, reconnectPuma } from "../../src/remote/prob
 import { probeIdentity } from "../../src/remote/probes/identity.ts";
 import { diagnoseHost } from "../../src/remote/probes/diagnose.ts";
 import { readRelease } from "../../src/remote/read-release.ts";
+import { probeRelease } from "../../src/remote/probes/release.ts";
+import { endStandIn, handOver, startStandIn } from "../../src/remote/stand-in.ts";
+import { syncDisk } from "../../src/remote/sync-disk.ts";
 import { sendApp } from "../../src/remote/send-app.ts";
 import { movePumaToSocket, startPumaOnTcp } from "../../src/remote/start-puma.ts";
 
@@ -51,6 +61,14 @@ export const everyScript: readonly RemoteScript[] = [
   installGems(sampleBundle.release),
   prepareRelease(sampleBundle.release),
   startPumaOnTcp(sampleBundle.release),
+  prepareAside(sampleBundle.release),
+  migrate(sampleBundle.release),
+  removeRelease(sampleBundle.release),
+  startStandIn(sampleBundle.release),
+  handOver(),
+  endStandIn(),
+  syncDisk(),
+  probeRelease(),
   movePumaToSocket(),
   installNginx(),
   putNginxBeforePuma(),

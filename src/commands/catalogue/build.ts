@@ -1,5 +1,5 @@
 import type { CommandDefinition } from "../command.ts";
-import { bucketOfBackups, json, making, target, yes } from "./options.ts";
+import { app, bucketOfBackups, json, making, target, yes } from "./options.ts";
 
 /** Commands that make, show and remove a stack. */
 export const buildCommands: readonly CommandDefinition[] = [
@@ -140,6 +140,26 @@ export const buildCommands: readonly CommandDefinition[] = [
     options: [target, yes, json],
     examples: ["lecture05 scale 3", "lecture05 scale 2 --yes --json"],
     load: async () => (await import("../scale.ts")).scale,
+  },
+  {
+    name: "deploy",
+    describe: {
+      en: "bring another version of the application, host by host, without a gap",
+      ja: "アプリケーションの新しいバージョンを 1 台ずつ無停止で反映します",
+    },
+    options: [app, target, json],
+    examples: ["lecture05 deploy --app ../my-app", "lecture05 deploy --app ../my-app --json"],
+    load: async () => (await import("../deploy.ts")).deploy,
+  },
+  {
+    name: "rollback",
+    describe: {
+      en: "bring the version before back, in the same way",
+      ja: "1 つ前のバージョンに無停止で戻します",
+    },
+    options: [target, json],
+    examples: ["lecture05 rollback", "lecture05 rollback --json"],
+    load: async () => (await import("../deploy.ts")).rollback,
   },
   {
     name: "status",

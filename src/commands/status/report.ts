@@ -3,6 +3,8 @@ import { findWorker } from "../../state/find-worker.ts";
 import { runningCost } from "../../records/cost.ts";
 import { pricesAsOf } from "../../records/prices.ts";
 import { modulesOf } from "../../state/modules.ts";
+import type { DeployCommand, DeployRecord } from "../../state/deployment.ts";
+import { releaseOn } from "../../state/release-on.ts";
 import type { HostRecord, ModuleRecord, State, StepRecord } from "../../state/schema.ts";
 import { defaultInstanceType } from "../../steps/ec2/layout.ts";
 import { listedSteps, type StepName } from "../../steps/names.ts";
@@ -26,7 +28,9 @@ export interface StatusReport {
   /** An estimate from list prices, of what stands; null in the sandbox. */
   readonly cost: CostReport | null;
   readonly resources: readonly { readonly type: string; readonly id: string; readonly step: StepName }[];
-  readonly hosts: readonly HostRecord[];
+  readonly hosts: readonly HostReport[];
+  /** What `deploy` has brought; null before the first one. */
+  readonly deployment: DeploymentReport | null;
   readonly modules: readonly ModuleRecord[];
   /** The command that is at work here now. */
   readonly working: WorkingReport | null;
@@ -40,6 +44,21 @@ interface HttpsReport {
   readonly certificateArn: string;
   readonly names: readonly string[];
   readonly loadBalancerName: string;
+}
+
+interface HostReport extends HostRecord {
+  /** Of the application, as the last command left it; null before there is one. */
+  readonly release: string | null;
+}
+
+interface DeploymentReport {
+  readonly release: string;
+  /** What `rollback` goes back to. */
+  readonly previous: string | null;
+  /** One that was cut short: hosts may differ until `deploy` or `rollback` has run. */
+  readonly pending: { readonly command: DeployCommand; readonly release: string; readonly since: string } | null;
+  /** The last ones, oldest first. */
+  readonly records: readonly DeployRecord[];
 }
 
 interface CostReport {
@@ -103,7 +122,9 @@ export function statusReport(identity: StackIdentity, directory: string, now: Da
       instanceId,
       availabilityZone,
       privateIp,
+      release: (state && releaseOn(state, instanceId)) ?? null,
     })),
+    deployment: deploymentReport(state),
     // Written out when it is asked for: 1,000 hosts have some 330,000, and people are told how many.
     get modules() {
       return modulesOf(state ?? { modules: [] }).map(({ name, version, manager, requested, step, instanceId }) => ({
@@ -125,6 +146,17 @@ export function statusReport(identity: StackIdentity, directory: string, now: Da
         }
       : null,
     warnings: warningsOf(identity),
+  };
+}
+
+function deploymentReport(state: State | undefined): DeploymentReport | null {
+  if (!state?.deployment) return null;
+  const { current, previous, pending, records } = state.deployment;
+  return {
+    release: current.release,
+    previous: previous?.release ?? null,
+    pending: pending ? { command: pending.command, release: pending.to.release, since: pending.since } : null,
+    records,
   };
 }
 

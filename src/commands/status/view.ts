@@ -11,6 +11,7 @@ import type { countModules } from "../../state/modules.ts";
 import type { LocalizedText } from "../../text.ts";
 import type { Invocation } from "../command.ts";
 import type { LiveReport, StatusReport } from "./report.ts";
+import { recordText } from "../../deploy/words.ts";
 import { statusWords } from "./words.ts";
 
 type ModuleCounts = ReturnType<typeof countModules>;
@@ -44,6 +45,7 @@ export function statusLines(report: StatusReport, modules: ModuleCounts, invocat
     ...(url ? [`  URL: ${paint("cyan", url)}`] : []),
     ...https(report, say),
     ...maintenance(report, say, paint),
+    ...deployment(report, say, paint),
     ...working(report, say, paint),
     ...expiry(report, say, paint, now),
     ...cost(report, say, now),
@@ -73,6 +75,21 @@ function maintenance({ maintenance: isOn }: StatusReport, say: Say, paint: Paint
     ja: "メンテナンス表示中: S3 のページへ転送 (解除: lecture05 maintenance off)",
   };
   return [`  ${paint("yellow", "!")} ${say(words)}`];
+}
+
+/** The last deploy, and before all one that was cut short. */
+function deployment({ deployment: facts }: StatusReport, say: Say, paint: Paint): string[] {
+  const last = facts?.records.at(-1);
+  if (!facts) return [];
+  const { pending } = facts;
+  const words = pending && {
+    en: `${pending.command} of release ${pending.release} is not complete (since ${pending.since}); go on: lecture05 ${pending.command}, back: lecture05 rollback`,
+    ja: `リリース ${pending.release} の ${pending.command} が完了していません (${pending.since} から)。続行: lecture05 ${pending.command}、取り消し: lecture05 rollback`,
+  };
+  return [
+    ...(words ? [`  ${paint("yellow", "!")} ${say(words)}`] : []),
+    ...(last ? [`  ${say(recordText(last))}`] : []),
+  ];
 }
 
 function https({ url, https: facts, target }: StatusReport, say: Say): string[] {
@@ -136,8 +153,8 @@ function failedChecks(report: StatusReport, say: Say, paint: Paint): string[] {
 
 function facts({ resources, hosts }: StatusReport, { requested, pulledIn }: ModuleCounts, say: Say): string[] {
   const lines = hosts.map(
-    ({ instanceId, availabilityZone, privateIp }) =>
-      `  ${say({ en: "host", ja: "ホスト" })} ${instanceId}  ${availabilityZone}  ${privateIp}`,
+    ({ instanceId, availabilityZone, privateIp, release }) =>
+      `  ${say({ en: "host", ja: "ホスト" })} ${instanceId}  ${availabilityZone}  ${privateIp}${release === null ? "" : `  ${say({ en: "release", ja: "リリース" })} ${release}`}`,
   );
   const counts = say({
     en: `  resources: ${resources.length}, modules: ${requested} asked for, ${pulledIn} pulled in`,

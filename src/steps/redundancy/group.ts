@@ -14,17 +14,7 @@ export async function ensureGroup(
 ): Promise<void> {
   const { autoScaling } = ctx.ports;
   const name = groupNameOf(ctx.stack);
-  const request: GroupRequest = {
-    name,
-    templateId: template.id,
-    templateVersion: group?.templateVersion ?? template.version,
-    subnetIds: ctx.output(ec2).publicSubnetIds,
-    targetGroupArn: ctx.output(alb).targetGroupArn,
-    hosts,
-    maximum: mostHosts,
-    graceSeconds,
-    warmupSeconds,
-  };
+  const request = requestFor(ctx, template, group?.templateVersion ?? template.version, hosts);
   const identity = { stack: ctx.stack, step: "redundancy", name: "hosts", expiresAt: ctx.settings.expiresAt } as const;
   if (!group) {
     ctx.progress({ en: "creating the Auto Scaling group", ja: "Auto Scaling グループを作成しています" });
@@ -39,3 +29,24 @@ export async function ensureGroup(
   if (group.desired !== hosts || group.minimum !== hosts) await autoScaling.updateGroup(request);
   if (group.suspended.length > 0) await autoScaling.holdReplacement(name, false);
 }
+
+/** New hosts are launched from the template's present version from now on; those that there are stay as they are. */
+export const launchFrom = (ctx: StepContext, template: LaunchTemplate, hosts: number): Promise<void> =>
+  ctx.ports.autoScaling.updateGroup(requestFor(ctx, template, template.version, hosts));
+
+const requestFor = (
+  ctx: StepContext,
+  template: LaunchTemplate,
+  templateVersion: number,
+  hosts: number,
+): GroupRequest => ({
+  name: groupNameOf(ctx.stack),
+  templateId: template.id,
+  templateVersion,
+  subnetIds: ctx.output(ec2).publicSubnetIds,
+  targetGroupArn: ctx.output(alb).targetGroupArn,
+  hosts,
+  maximum: mostHosts,
+  graceSeconds,
+  warmupSeconds,
+});

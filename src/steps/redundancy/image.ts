@@ -56,11 +56,11 @@ export async function ensureImage(ctx: StepContext, images: readonly Image[], so
   return image;
 }
 
-/** Images that nothing is launched from any more, with their snapshots. */
-export async function removeOldImages(ctx: StepContext, present: string): Promise<void> {
+/** Images that nothing is launched from any more, with their snapshots; one for the way back stays. */
+export async function removeOldImages(ctx: StepContext, present: string, previous?: string): Promise<void> {
   const { images } = ctx.ports;
   for (const old of await images.findImages(ctx.stack)) {
-    if (old.id === present) continue;
+    if (old.id === present || old.id === previous) continue;
     ctx.progress({ en: `removing the old image ${old.id}`, ja: `古いイメージ ${old.id} を削除しています` });
     await images.deregisterImage(old.id);
     for (const id of old.snapshotIds) await images.deleteSnapshot(id);

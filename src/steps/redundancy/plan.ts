@@ -1,3 +1,5 @@
+import type { GroupMember } from "../../ports/auto-scaling.ts";
+import type { Deployment } from "../../state/deployment.ts";
 import type { Change, StepContext } from "../step.ts";
 import { ec2 } from "../ec2.ts";
 import { imageOf } from "./image.ts";
@@ -40,7 +42,7 @@ export function planFor(ctx: StepContext, observed: Observed, failure?: string):
       const reason = { en: "replaces hosts again", ja: "ホストの自動置き換えを再開" };
       changes.push({ action: "update", subject: "autoscaling:group hosts", reason });
     }
-    if (isBehind(observed)) {
+    if (isBehind(observed, ctx.settings.deployment)) {
       const reason = { en: "hosts of an older image", ja: "古いイメージのホスト" };
       changes.push({ action: "replace", subject: "autoscaling:group hosts", reason });
     }
@@ -53,7 +55,20 @@ export function planFor(ctx: StepContext, observed: Observed, failure?: string):
 }
 
 /** Whether the group launches, or has, what is not of the present version of the template. */
-export function isBehind({ group, template }: Pick<Observed, "group" | "template">): boolean {
+export function isBehind(
+  { group, template }: Pick<Observed, "group" | "template">,
+  deployment: Deployment | undefined,
+): boolean {
   if (!group || !template) return false;
-  return [group, ...group.members].some(({ templateVersion }) => templateVersion !== template.version);
+  const versions = group.members.map((member) => versionOf(member, deployment));
+  return [group.templateVersion, ...versions].some((version) => version !== template.version);
+}
+
+/** A host that was brought to a version where it stands is as good as one that was launched from it. */
+export function versionOf(
+  { instanceId, templateVersion }: GroupMember,
+  deployment: Deployment | undefined,
+): number | undefined {
+  const { inPlace } = deployment ?? {};
+  return inPlace?.instanceIds.includes(instanceId) === true ? inPlace.templateVersion : templateVersion;
 }

@@ -7,6 +7,8 @@ import { check } from "../check.ts";
 import type { Check, StepContext } from "../step.ts";
 import { together } from "../together.ts";
 import { checkShared } from "./check-shared.ts";
+import type { Deployment } from "../../state/deployment.ts";
+import { versionOf } from "./plan.ts";
 import type { RedundancyOutput } from "./output.ts";
 
 const onlineTimeoutMs = 2 * 60_000;
@@ -29,7 +31,7 @@ export async function verifyRedundancy(ctx: StepContext, output: RedundancyOutpu
     lookAtHosts(ctx, ids),
     ids.length > 1 ? checkShared(ctx, ids) : ([] satisfies Check[]),
   ]);
-  return [...checkGroup(group, targets, output), ...checkHosts(seen), ...shared];
+  return [...checkGroup(group, targets, output, ctx.settings.deployment), ...checkHosts(seen), ...shared];
 }
 
 async function lookAtHosts(ctx: StepContext, ids: readonly string[]): Promise<HostSeen[]> {
@@ -58,6 +60,7 @@ function checkGroup(
   group: AutoScalingGroup | undefined,
   targets: readonly TargetHealth[],
   { hosts, launchTemplateVersion }: RedundancyOutput,
+  deployment: Deployment | undefined,
 ): Check[] {
   const wanted = group?.desired ?? hosts;
   const members = group?.members ?? [];
@@ -65,7 +68,7 @@ function checkGroup(
   const healthy = (id: string): boolean =>
     targets.some(({ instanceId, state }) => instanceId === id && state === "healthy");
   const zones = new Set(serving.filter(({ instanceId }) => healthy(instanceId)).map((it) => it.availabilityZone));
-  const versions = [...new Set(members.map(({ templateVersion }) => String(templateVersion ?? "none")))].toSorted();
+  const versions = [...new Set(members.map((it) => String(versionOf(it, deployment) ?? "none")))].toSorted();
   return [
     check(
       "hosts-in-service",

@@ -3,6 +3,7 @@ import { lectureSteps, stepNames } from "../../../src/steps/names.ts";
 
 const text = z.string();
 const stepName = z.enum(stepNames);
+const deployCommand = z.enum(["deploy", "rollback"]);
 
 /** What `status --json` prints. schema/status.schema.json, which ships, is made from this. */
 export const statusSchema = z
@@ -45,7 +46,42 @@ export const statusSchema = z
       .nullable()
       .describe("An estimate from list prices in US dollars, of what stands; null in the sandbox."),
     resources: z.array(z.strictObject({ type: text, id: text, step: stepName })),
-    hosts: z.array(z.strictObject({ instanceId: text, availabilityZone: text, privateIp: text })),
+    hosts: z.array(
+      z.strictObject({
+        instanceId: text,
+        availabilityZone: text,
+        privateIp: text,
+        release: text.nullable().describe("Of the application, as the last command left it; null before there is one."),
+      }),
+    ),
+    deployment: z
+      .strictObject({
+        release: text,
+        previous: text.nullable().describe("What `rollback` goes back to."),
+        pending: z
+          .strictObject({ command: deployCommand, release: text, since: text.describe("ISO 8601, UTC.") })
+          .nullable()
+          .describe("One that was cut short: hosts may differ until `deploy` or `rollback` has run."),
+        records: z
+          .array(
+            z.strictObject({
+              command: deployCommand,
+              from: text,
+              to: text,
+              startedAt: text,
+              finishedAt: text,
+              outcome: z
+                .enum(["done", "went-back", "failed", "interrupted"])
+                .describe("went-back: a check failed, and every host has its old release again."),
+              migrations: z.number().int().describe("How many ran; they stay, whatever the outcome."),
+              hosts: z.array(z.strictObject({ instanceId: text, release: text })),
+              reason: text.optional().describe("Why it is not done."),
+            }),
+          )
+          .describe("The last ones, oldest first."),
+      })
+      .nullable()
+      .describe("What `deploy` has brought; null before the first one."),
     modules: z.array(
       z.strictObject({
         name: text,
