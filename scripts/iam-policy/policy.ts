@@ -234,7 +234,7 @@ function extraRulesFor(stack: string): readonly Rule[] {
     },
     {
       sid: "LookFurther",
-      operations: ["elbv2:DescribeRules", "rds:DescribeOrderableDBInstanceOptions"],
+      operations: ["ec2:DescribeNetworkAcls", "elbv2:DescribeRules", "rds:DescribeOrderableDBInstanceOptions"],
       on: "*",
     },
     { sid: "SendVisitorsThere", operations: ["elbv2:CreateRule", "elbv2:DeleteRule"], on: anyOfElbv2, when: ours },
@@ -257,7 +257,9 @@ function extraRulesFor(stack: string): readonly Rule[] {
         "rds:DeleteDBInstance",
         "rds:DeleteDBSubnetGroup",
         "rds:ModifyDBInstance",
+        "rds:RebootDBInstance",
         "rds:StartDBInstance",
+        "rds:StopDBInstance",
       ],
       on: "arn:aws:rds:*:*:*",
       when: ours,
@@ -328,6 +330,26 @@ function extraRulesFor(stack: string): readonly Rule[] {
       ],
       on: anyOfEc2,
       when: ours,
+    },
+    { sid: "MakeAclWithTag", operations: ["ec2:CreateNetworkAcl"], on: "arn:aws:ec2:*:*:network-acl/*", when: made },
+    {
+      sid: "TagAcl",
+      operations: ["ec2:CreateTags"],
+      on: "arn:aws:ec2:*:*:network-acl/*",
+      when: { StringEquals: { ...made.StringEquals, "ec2:CreateAction": ["CreateNetworkAcl"] } },
+    },
+    {
+      sid: "CutOffOwnSubnet",
+      operations: ["ec2:CreateNetworkAcl", "ec2:DeleteNetworkAcl", "ec2:ReplaceNetworkAclAssociation"],
+      on: anyOfEc2,
+      when: ours,
+    },
+    {
+      // The default ACL of a VPC, which a subnet had and gets back, bears no tag of ours; another stack's is none of ours.
+      sid: "PutBackDefaultAcl",
+      operations: ["ec2:ReplaceNetworkAclAssociation"],
+      on: "arn:aws:ec2:*:*:network-acl/*",
+      when: { StringEqualsIfExists: ours.StringEquals },
     },
     {
       // The first group of an account brings the role that all of them use.

@@ -58,6 +58,17 @@ export function createDatabases(clients: Pick<Clients, "rds">, options: AdapterO
 
     start,
 
+    async stop(id) {
+      const { StopDBInstanceCommand } = await import("@aws-sdk/client-rds");
+      await (await clients.rds()).send(new StopDBInstanceCommand({ DBInstanceIdentifier: id }));
+    },
+
+    async failOver(id) {
+      const { RebootDBInstanceCommand } = await import("@aws-sdk/client-rds");
+      const request = { DBInstanceIdentifier: id, ForceFailover: true };
+      await (await clients.rds()).send(new RebootDBInstanceCommand(request));
+    },
+
     async waitUntilAvailable(stack, id, wanted, timeoutMs) {
       let isStarted = false;
       const subject = { en: `for the database ${id}`, ja: `データベース ${id} の起動` };

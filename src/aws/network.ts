@@ -1,5 +1,6 @@
 import type { Network } from "../ports/network.ts";
 import type { Clients } from "./clients.ts";
+import { createAcls } from "./network/acls.ts";
 import { findBlockers } from "./network/blockers.ts";
 import { callerAddress } from "./network/caller-address.ts";
 import { createGateways } from "./network/gateways.ts";
@@ -19,6 +20,7 @@ export function createNetwork(clients: Clients, options: AdapterOptions): Networ
     ...createSubnetLook(clients),
     ...createGateways(clients, options),
     ...createRouteTables(clients),
+    ...createAcls(clients),
     ...createGroups(clients, options),
     findBlockers: (blocked) => findBlockers(clients, blocked),
   };

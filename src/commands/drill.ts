@@ -9,6 +9,8 @@ import { createPaint, isFancy } from "../reporter/paint.ts";
 import { columnsOf } from "../reporter/reporter.ts";
 import { table } from "../reporter/width.ts";
 import { shown } from "../text.ts";
+import type { HostRecord } from "../state/schema.ts";
+import { databaseIdFor } from "../steps/database/names.ts";
 import { hasGroup } from "../steps/redundancy/members.ts";
 import { chooseHosts } from "./choose-hosts.ts";
 import type { Command, Invocation } from "./command.ts";
@@ -26,10 +28,12 @@ export const drill: Command = async (invocation) => {
   const { options } = invocation;
   const rate = wholeNumber(options.rate, { option: "--rate", least: 1, most: 500, otherwise: 100, command });
   const seconds = wholeNumber(options.seconds, { option: "--seconds", least: 10, most: 600, otherwise: 60, command });
-  const { target, hosts, steps } = requireState(invocation.preferences);
+  const { stack, target, hosts, steps } = requireState(invocation.preferences);
   const grouped = hasGroup(steps);
+  if (kind === "database" && options.instance !== undefined) throw noHost();
   const [recorded] = chooseHosts(hosts, grouped ? undefined : options.instance);
-  if (target === "aws") await confirmOutage(invocation, { kind, instanceId: recorded.instanceId, rate, seconds });
+  if (target === "aws")
+    await confirmOutage(invocation, { kind, subject: subjectOf(kind, stack, recorded), rate, seconds });
   const drilled = reach(
     invocation,
     (reached) =>
@@ -37,9 +41,10 @@ export const drill: Command = async (invocation) => {
         const alb = session.steps.find(({ name }) => name === "alb");
         if (!alb || !session.isApplied(alb)) return missingRequirement("alb", ["alb"]);
         // Those of a group may be others by now.
-        const [{ instanceId }] = chooseHosts(session.store.state.hosts, options.instance);
+        const [host] = chooseHosts(session.store.state.hosts, options.instance);
         session.workLog.currentStep = "alb";
-        const record = await runDrill(session.contextFor(alb), { kind, instanceId, rate, seconds });
+        const subject = subjectOf(kind, session.stack, host);
+        const record = await runDrill(session.contextFor(alb), { kind, subject, rate, seconds });
         keepDrill(session.directory, record);
         await show(invocation, record, target);
         return record.figures.healthyAgainMs === null ? 1 : 0;
@@ -50,6 +55,21 @@ export const drill: Command = async (invocation) => {
     throw error instanceof Lecture05Error && error.code === "INTERRUPTED" ? broken() : error;
   });
 };
+
+/** What fails: the host or something on it, its zone, or the stack's one database. */
+function subjectOf(kind: DrillKind, stack: string, { instanceId, availabilityZone }: HostRecord): string {
+  if (kind === "database") return databaseIdFor({ stack });
+  return kind === "az" ? availabilityZone : instanceId;
+}
+
+const noHost = (): Lecture05Error =>
+  new Lecture05Error("USAGE", {
+    what: {
+      en: "--instance: a database is on none of the hosts",
+      ja: "--instance: データベースはホスト上にありません",
+    },
+    next: ["lecture05 drill database"],
+  });
 
 /** Half a drill measures nothing, so none goes on where another stopped. */
 const broken = (): Lecture05Error =>
@@ -97,7 +117,7 @@ function parseKind(value: unknown): DrillKind {
 /** Visitors of a stack on AWS may be real ones, and the load costs its traffic. */
 async function confirmOutage(
   invocation: Invocation,
-  request: Pick<DrillRecord, "kind" | "instanceId" | "rate" | "seconds">,
+  request: Pick<DrillRecord, "kind" | "subject" | "rate" | "seconds">,
 ): Promise<void> {
   const { rate, seconds } = request;
   const event = eventText(request);

@@ -2,12 +2,16 @@ import type { UndoAction } from "../state/undo.ts";
 import { killUnit, lookAtUnit, unitTimesOf } from "../remote/kill-unit.ts";
 import { runScript } from "../steps/host-scripts.ts";
 import type { StepContext } from "../steps/step.ts";
+import { databaseFails } from "./database-fails.ts";
 import type { DrillKind } from "./record.ts";
+import { zoneIsCut } from "./zone-is-cut.ts";
 
 /** One way to fail for real. */
 export interface Breakdown {
   /** What puts it right, should nobody else. */
   readonly undo: UndoAction;
+  /** What has to hold as long as it is away and a while longer, until all is well again. */
+  readonly meanwhile?: { readonly undo: UndoAction; begin(): Promise<void> };
   /** Fails now; returns when that was, in milliseconds since 1970. */
   fail(): Promise<number>;
   /** Whether the part stands again, by itself. */
@@ -16,8 +20,18 @@ export interface Breakdown {
   awayMs(): Promise<number | null>;
 }
 
-export function breakdownOf(ctx: StepContext, kind: DrillKind, instanceId: string): Breakdown {
-  return kind === "host" ? hostStops(ctx, instanceId) : unitIsKilled(ctx, `${kind}.service`, instanceId);
+/** Looks what there is to fail; changes nothing. Throws DRILL_REFUSED where that must not be, or is not there. */
+export async function breakdownOf(ctx: StepContext, kind: DrillKind, subject: string): Promise<Breakdown> {
+  switch (kind) {
+    case "host":
+      return hostStops(ctx, subject);
+    case "az":
+      return zoneIsCut(ctx, subject);
+    case "database":
+      return databaseFails(ctx);
+    default:
+      return unitIsKilled(ctx, `${kind}.service`, subject);
+  }
 }
 
 function unitIsKilled(ctx: StepContext, unit: "puma.service" | "nginx.service", instanceId: string): Breakdown {

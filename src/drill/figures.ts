@@ -22,12 +22,15 @@ export interface Observed {
   /** When the part failed, in milliseconds since the load began. */
   readonly failedAtMs: number;
   readonly replacedMs: number | null;
+  /** When the page came again where the load's last request had failed, in milliseconds since it began. */
+  readonly pageBackAtMs: number | null;
   /** Every target was healthy when it was looked at last. */
   readonly endedHealthy: boolean;
 }
 
 /** The figures of a drill. Pure: the same observations make the same figures. */
-export function figuresOf({ samples, health, failedAtMs, replacedMs, endedHealthy }: Observed): DrillFigures {
+export function figuresOf(observed: Observed): DrillFigures {
+  const { samples, health, failedAtMs, replacedMs } = observed;
   const failed = samples.filter(isFailure);
   const failures: Record<string, number> = {};
   for (const { outcome } of failed) failures[outcome] = (failures[outcome] ?? 0) + 1;
@@ -39,7 +42,7 @@ export function figuresOf({ samples, health, failedAtMs, replacedMs, endedHealth
     longestGapMs: longestGap(samples),
     outOfRotationMs: left ? Math.round(left.atMs - failedAtMs) : null,
     replacedMs: replacedMs === null ? null : Math.round(replacedMs),
-    healthyAgainMs: endedHealthy ? healthyAgain(samples, health, failedAtMs, replacedMs) : null,
+    healthyAgainMs: healthyAgain(observed),
   };
 }
 
@@ -55,13 +58,18 @@ function longestGap(samples: readonly Sample[]): number {
 }
 
 /** Not before something stands in its place, also where nobody noticed. */
-function healthyAgain(
-  samples: readonly Sample[],
-  health: readonly HealthChange[],
-  failedAtMs: number,
-  replacedMs: number | null,
-): number {
+function healthyAgain({
+  samples,
+  health,
+  failedAtMs,
+  replacedMs,
+  pageBackAtMs,
+  endedHealthy,
+}: Observed): number | null {
+  const last = samples.toSorted((a, b) => a.endMs - b.endMs).at(-1);
+  if (!endedHealthy || (last && isFailure(last) && pageBackAtMs === null)) return null;
   const lastFailure = Math.max(0, ...samples.filter(isFailure).map(({ endMs }) => endMs - failedAtMs));
   const back = health.findLast(({ atMs, state }) => atMs >= failedAtMs && state === "healthy");
-  return Math.round(Math.max(lastFailure, replacedMs ?? 0, back ? back.atMs - failedAtMs : 0));
+  const marks = [lastFailure, replacedMs ?? 0, back ? back.atMs - failedAtMs : 0];
+  return Math.round(Math.max(...marks, pageBackAtMs === null ? 0 : pageBackAtMs - failedAtMs));
 }

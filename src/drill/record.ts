@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { z } from "zod";
 import { replaceQuietly } from "../records/replace-quietly.ts";
 
-export const drillKinds = ["host", "puma", "nginx"] as const;
+export const drillKinds = ["host", "puma", "nginx", "database", "az"] as const;
 export type DrillKind = (typeof drillKinds)[number];
 
 const figure = z.number().nullable();
 const recordSchema = z.object({
   kind: z.enum(drillKinds),
-  /** The instance on which it failed. */
-  instanceId: z.string(),
+  /** What failed: the instance, or the one on which it was; the database; the zone. */
+  subject: z.string(),
   stack: z.string(),
   startedAt: z.iso.datetime(),
   rate: z.number(),

@@ -1,6 +1,5 @@
-import { Lecture05Error } from "../errors.ts";
 import type { LocalizedText } from "../text.ts";
-import type { Http } from "../ports/http.ts";
+import type { Http, HttpOutcome } from "../ports/http.ts";
 import { alb, type AlbOutput } from "../steps/alb.ts";
 import { visitor } from "../steps/alb/visitor.ts";
 import type { StepContext } from "../steps/step.ts";
@@ -11,10 +10,13 @@ import { figuresOf } from "./figures.ts";
 import { HealthWatch } from "./health-watch.ts";
 import { startLoad, type Load } from "./load.ts";
 import type { DrillKind, DrillRecord } from "./record.ts";
+import { refused } from "./refused.ts";
+import { isFailure } from "./samples.ts";
 
 export interface DrillRequest {
   readonly kind: DrillKind;
-  readonly instanceId: string;
+  /** See DrillRecord. */
+  readonly subject: string;
   /** Requests per second. */
   readonly rate: number;
   readonly seconds: number;
@@ -35,12 +37,12 @@ const healthyTimeoutMs = 3 * 60_000;
  */
 export async function runDrill(ctx: StepContext, request: DrillRequest): Promise<DrillRecord> {
   const { clock } = ctx;
-  const { kind, instanceId, rate, seconds } = request;
+  const { kind, subject, rate, seconds } = request;
   const output = ctx.output(alb);
   const http = await visitor(ctx.ports, output);
   await refuseUnlessOursAndWell(ctx, output, http);
 
-  const breakdown = breakdownOf(ctx, kind, instanceId);
+  const breakdown = await breakdownOf(ctx, kind, subject);
   const startedAt = clock.now();
   const { signal } = ctx;
   const load = startLoad({ http, clock, signal, url: `${output.url}/`, rate, seconds });
@@ -48,14 +50,27 @@ export async function runDrill(ctx: StepContext, request: DrillRequest): Promise
   const watching = watch.run(signal);
   watching.catch(() => {});
   try {
-    const course = await failAndWait(ctx, request, breakdown, load);
-    await Promise.race([waitUntilHealthy(ctx, watch), watching]);
+    const { meanwhile } = breakdown;
+    const run = async (): Promise<Course & { readonly pageBackAtMs: number | null }> => {
+      await meanwhile?.begin();
+      const ran = await failAndWait(ctx, request, breakdown, load);
+      await Promise.race([waitUntilHealthy(ctx, watch), watching]);
+      return { ...ran, pageBackAtMs: await pageBack(ctx, load, () => http.request(`${output.url}/`)) };
+    };
+    const course = await (meanwhile ? ctx.without([meanwhile.undo], run) : run());
     const [newcomer] = watch.newcomers;
     const replacedMs = newcomer ? newcomer.atMs - course.failedAtMs : course.awayMs;
-    const { failedAtMs, restoredBy } = course;
+    const { failedAtMs, pageBackAtMs, restoredBy } = course;
     const { samples } = load;
     const endedHealthy = watch.allHealthy;
-    const figures = figuresOf({ samples, health: watch.changes, failedAtMs, replacedMs, endedHealthy });
+    const figures = figuresOf({
+      samples,
+      health: watch.changes,
+      failedAtMs,
+      replacedMs,
+      pageBackAtMs,
+      endedHealthy,
+    });
     const { columnMs, hosts, buckets } = bucketsOf(samples, seconds, mostColumns);
     const columns = buckets.map(({ byHost, failed }) => ({ answered: hosts.map((it) => byHost.get(it) ?? 0), failed }));
     const picture = { columnMs, hosts: [...hosts], columns };
@@ -123,6 +138,23 @@ async function waitUntilHealthy(ctx: StepContext, watch: HealthWatch): Promise<v
   }
 }
 
+/**
+ * When the page came again, on the clock of the load, where its last request had failed: a database that needs longer to
+ * start than the load lasts is no part of the targets' health. Null: no request was left to wait for, or it never came.
+ */
+async function pageBack(ctx: StepContext, load: Load, ask: () => Promise<HttpOutcome>): Promise<number | null> {
+  const last = load.samples.toSorted((a, b) => a.endMs - b.endMs).at(-1);
+  if (last === undefined || !isFailure(last)) return null;
+  const until = ctx.clock.now().getTime() + healthyTimeoutMs;
+  while (ctx.clock.now().getTime() < until) {
+    const page = await ask();
+    if (page.kind === "answer" && page.status === 200) return ctx.clock.now().getTime() - load.startedAtMs;
+    ctx.progress({ en: "until the page answers again", ja: "ページが再び応答するまで待機" });
+    await ctx.clock.sleep(500);
+  }
+  return null;
+}
+
 /** A load is for this stack's own load balancer only, whatever the records say, and for one that is well. */
 async function refuseUnlessOursAndWell(ctx: StepContext, output: AlbOutput, http: Http): Promise<void> {
   const { url, dnsName, targetGroupArn, certificate } = output;
@@ -157,12 +189,4 @@ async function refuseUnlessOursAndWell(ctx: StepContext, output: AlbOutput, http
   throw refused({ en: `The page does not answer before it: ${seen}`, ja: `開始前からページが応答しません: ${seen}` }, [
     "lecture05 diagnose",
   ]);
-}
-
-function refused(why: LocalizedText, next: readonly string[]): Lecture05Error {
-  return new Lecture05Error("DRILL_REFUSED", {
-    what: { en: "The drill was not started", ja: "障害訓練を開始しませんでした" },
-    why,
-    next,
-  });
 }

@@ -5,13 +5,22 @@ import type { DrillRecord } from "./record.ts";
 type Say = (words: LocalizedText) => string;
 
 /** "Puma on i-0abc killed", "the host i-0abc stopped". */
-export function eventText({ kind, instanceId }: Pick<DrillRecord, "kind" | "instanceId">): LocalizedText {
-  if (kind === "host") return { en: `host ${instanceId} stopped`, ja: `ホスト ${instanceId} を停止` };
-  const name = kind === "puma" ? "Puma" : "Nginx";
-  return { en: `${name} on ${instanceId} killed`, ja: `${instanceId} の ${name} を強制終了` };
+export function eventText({ kind, subject }: Pick<DrillRecord, "kind" | "subject">): LocalizedText {
+  switch (kind) {
+    case "host":
+      return { en: `host ${subject} stopped`, ja: `ホスト ${subject} を停止` };
+    case "az":
+      return { en: `zone ${subject} cut off the network`, ja: `AZ ${subject} をネットワークから遮断` };
+    case "database":
+      return { en: `database ${subject} taken away`, ja: `データベース ${subject} を停止` };
+    default: {
+      const name = kind === "puma" ? "Puma" : "Nginx";
+      return { en: `${name} on ${subject} killed`, ja: `${subject} の ${name} を強制終了` };
+    }
+  }
 }
 
-export function pictureTitle(record: Pick<DrillRecord, "kind" | "instanceId">): LocalizedText {
+export function pictureTitle(record: Pick<DrillRecord, "kind" | "subject">): LocalizedText {
   const event = eventText(record);
   return {
     en: `Requests a second by who answered: ${event.en}`,

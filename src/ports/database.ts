@@ -60,6 +60,10 @@ export interface Databases {
   /** Without waiting for the maintenance window. Another class takes it away for some minutes. */
   modify(id: string, settings: Partial<DatabaseSettings>): Promise<void>;
   start(id: string): Promise<void>;
+  /** RDS begins to stop it; what is on its way to it breaks off. */
+  stop(id: string): Promise<void>;
+  /** Its standby takes over, under the same name. Throws where it has none. */
+  failOver(id: string): Promise<void>;
   /** Starts it when it is stopped. With what was asked for: a change begins only some time after the call. */
   waitUntilAvailable(stack: string, id: string, wanted: DatabaseSettings, timeoutMs: number): Promise<Database>;
   /** With a last snapshot of this name, or without one. Its automatic backups go with it. */

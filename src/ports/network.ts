@@ -28,6 +28,13 @@ export interface RouteTable {
   readonly associations: readonly { readonly id: string; readonly subnetId: string }[];
 }
 
+/** A subnet's network ACL, the filter at its border. */
+export interface SubnetAcl {
+  readonly subnetId: string;
+  readonly aclId: string;
+  readonly associationId: string;
+}
+
 /** An inbound rule: TCP from one port to another, from one CIDR range or from the members of one group. */
 export interface IngressRule {
   readonly protocol: string;
@@ -108,6 +115,15 @@ export interface Network {
   associateRouteTable(routeTableId: string, subnetId: string): Promise<void>;
   /** Removes its associations first. */
   deleteRouteTable(routeTable: RouteTable): Promise<DeleteResult>;
+
+  /** Which network ACL each of these subnets has; of one that is not there, nothing. */
+  findSubnetAcls(subnetIds: readonly string[]): Promise<SubnetAcl[]>;
+  /** The stack's own: they keep everything out and in, and only a drill makes them. */
+  findClosingAcls(stack: string): Promise<string[]>;
+  createClosingAcl(identity: ResourceIdentity, vpcId: string): Promise<string>;
+  /** Puts another ACL in the place of the one that an association is with; the association is another one then. */
+  replaceSubnetAcl(associationId: string, aclId: string): Promise<void>;
+  deleteAcl(aclId: string): Promise<DeleteResult>;
 
   findSecurityGroups(stack: string): Promise<SecurityGroup[]>;
   createSecurityGroup(identity: ResourceIdentity, vpcId: string, description: string): Promise<SecurityGroup>;

@@ -16,8 +16,8 @@ export function partOnLine(event: PartEvent<"part.on">, language: Language, pain
   }
   const text =
     language === "ja"
-      ? `中断した verify の後始末をしました: ${event.part.ja}`
-      : `Restored what an interrupted verify had left: ${event.part.en}`;
+      ? `中断したコマンドの後始末をしました: ${event.part.ja}`
+      : `Restored what an interrupted command had left: ${event.part.en}`;
   return paint("green", `+ ${text}`);
 }
 

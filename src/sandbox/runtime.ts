@@ -123,6 +123,8 @@ export interface FirewallRules {
   /** False when the subnet has no route to the internet: then only the VPC and the link-local services are reachable. */
   readonly internetRoute: boolean;
   readonly vpcCidr: string;
+  /** Nothing passes but between it and these ranges, the addresses in `without` excepted; not what is established either. */
+  readonly confined?: { readonly within: readonly string[]; readonly without: readonly string[] };
 }
 
 export interface LoadBalancerLogLine {

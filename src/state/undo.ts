@@ -46,6 +46,14 @@ const undoActionSchema = z.discriminatedUnion("kind", [
       source: z.object({ groupId: z.string() }),
     }),
   }),
+  /** The subnets of a zone let nothing through; `subnets` tells the network ACL that each had. */
+  z.object({
+    kind: z.literal("zone-cut"),
+    zone: z.string(),
+    subnets: z.array(z.object({ subnetId: z.string(), aclId: z.string() })).readonly(),
+  }),
+  /** A database is stopped, or on its way to its standby. */
+  z.object({ kind: z.literal("database"), id: z.string() }),
   /** Records of this name, and their pictures, are in the application at this address. */
   z.object({
     kind: z.literal("fruit"),

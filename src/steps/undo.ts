@@ -1,22 +1,13 @@
 import { Lecture05Error } from "../errors.ts";
-import type { Ports } from "../ports/index.ts";
 import { startUnit } from "../remote/guard.ts";
 import { waitForBoot } from "../remote/kill-unit.ts";
 import type { UndoAction } from "../state/undo.ts";
 import { untranslated, type LocalizedText } from "../text.ts";
-import type { Clock } from "./step.ts";
+import { untilTrusted, type RestoreContext } from "./settle.ts";
 import { visiting } from "./alb/visitor.ts";
 import { removeFruits } from "./s3/remove-fruits.ts";
+import { openZone, startDatabase } from "./undo-drill.ts";
 
-export interface RestoreContext {
-  readonly stack: string;
-  readonly ports: Ports;
-  readonly clock: Clock;
-}
-
-/** Two checks of a target group pass within 10 s; AWS may take longer to say so. */
-const settleTimeoutMs = 60_000;
-const settlePollMs = 500;
 /** On AWS a start takes up to a minute, and SSM another one. */
 const startTimeoutMs = 5 * 60_000;
 /** A bucket's policy that was put back is known everywhere within seconds, on a bad day within a minute. */
@@ -46,6 +37,10 @@ export function partOf(action: UndoAction): LocalizedText {
       };
     case "access-logs":
       return { en: "the load balancer's access logs", ja: "ロードバランサーのアクセスログ" };
+    case "zone-cut":
+      return { en: `the network of the zone ${action.zone}`, ja: `AZ ${action.zone} のネットワーク` };
+    case "database":
+      return { en: `the database ${action.id}`, ja: `データベース ${action.id}` };
     case "group-rule":
       return {
         en: `the rule of the security group ${action.groupId}`,
@@ -94,6 +89,10 @@ export async function restore(context: RestoreContext, action: UndoAction): Prom
       if (isThere) await ports.network.authorizeIngress(action.groupId, action.rule);
       return;
     }
+    case "zone-cut":
+      return openZone(context, action);
+    case "database":
+      return startDatabase(context, action.id);
     case "fruit":
       return removeFruits(visiting(ports.http, action.route), action.url, action.name);
   }
@@ -105,18 +104,7 @@ export async function restore(context: RestoreContext, action: UndoAction): Prom
  */
 export async function settle(context: RestoreContext, action: UndoAction): Promise<void> {
   if (action.kind !== "unit" && action.kind !== "instance") return;
-  const { stack, clock } = context;
-  const { loadBalancing } = context.ports;
-  const group = await loadBalancing.findTargetGroup(stack, stack);
-  if (!group) return;
-  const until = clock.now().getTime() + settleTimeoutMs;
-  while (clock.now().getTime() < until) {
-    const target = (await loadBalancing.targetHealth(group.arn)).find(
-      ({ instanceId }) => instanceId === action.instanceId,
-    );
-    if (target?.state !== "unhealthy") return;
-    await clock.sleep(settlePollMs);
-  }
+  await untilTrusted(context, action.instanceId);
 }
 
 /** One that an Auto Scaling group has given up is not ours to start. */

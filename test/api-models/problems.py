@@ -4,6 +4,7 @@ UNKNOWN = "is not in the model"
 
 # What the SDK sends and AWS answers today, and Debian's botocore of 2022 did not know yet; a current one knows all of it.
 NEWER = {
+    "ec2:CreateNetworkAcl": {"ClientToken", "CreateNetworkAcl.clientToken"},
     "autoscaling:StartInstanceRefresh": {
         f"Preferences.{name}" for name in ("AutoRollback", "BakeTime", "MaxHealthyPercentage")
     },

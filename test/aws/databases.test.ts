@@ -92,6 +92,23 @@ describe("a database", () => {
     expect(again.status).toBe("available");
   });
 
+  it("is stopped, and fails over to its standby where it has one", async () => {
+    const { databases } = stage.ports;
+    await make();
+    await databases.waitUntilAvailable("mine", "mine-database", wanted, longMs);
+    await expect(databases.failOver("mine-database")).rejects.toThrow();
+    await databases.stop("mine-database");
+    expect((await databases.find("mine", "mine-database"))?.status).toMatch(/^stopp/);
+    await databases.waitUntilAvailable("mine", "mine-database", wanted, longMs);
+
+    await databases.modify("mine-database", { multiAz: true });
+    const both = { ...wanted, multiAz: true };
+    const before = await databases.waitUntilAvailable("mine", "mine-database", both, longMs);
+    await databases.failOver("mine-database");
+    const after = await databases.waitUntilAvailable("mine", "mine-database", both, longMs);
+    expect(after.availabilityZone).toBe(before.secondaryZone);
+  });
+
   it("is not waited for when time will not help", async () => {
     const { databases } = stage.ports;
     await make();

@@ -42,6 +42,27 @@ describe("network", () => {
     expect(await network.findSecurityGroups(noneOf)).toEqual([]);
   });
 
+  it("gives a subnet another network ACL, and the one that it had again", async () => {
+    const { network } = stack;
+    const { vpcId, subnetIds } = await stand(stack);
+    const had = await network.findSubnetAcls(subnetIds);
+    expect(had.map(({ subnetId }) => subnetId).toSorted()).toEqual([...subnetIds].toSorted());
+    expect(await network.findSubnetAcls(["subnet-00000000000000000"])).toEqual([]);
+    expect(await network.findClosingAcls("mine")).toEqual([]);
+    const acl = await network.createClosingAcl(named("drill-az"), vpcId);
+    expect([await network.findClosingAcls("mine"), await network.findClosingAcls(noneOf)]).toEqual([[acl], []]);
+    const { subnetId, aclId, associationId } = had[0] ?? { subnetId: "", aclId: "", associationId: "" };
+    await network.replaceSubnetAcl(associationId, acl);
+    const [now] = await network.findSubnetAcls([subnetId]);
+    expect(now?.aclId).toBe(acl);
+    // The association is another one by now: somebody was faster.
+    await network.replaceSubnetAcl(associationId, acl);
+    expect(await network.deleteAcl(acl)).toBe("in-use");
+    await network.replaceSubnetAcl(now?.associationId ?? "", aclId);
+    expect((await network.findSubnetAcls([subnetId]))[0]?.aclId).toBe(aclId);
+    expect([await network.deleteAcl(acl), await network.deleteAcl(acl)]).toEqual(["deleted", "absent"]);
+  });
+
   it("does things twice without harm", async () => {
     const { network } = stack;
     const { vpcId, subnetIds, groupId } = await stand(stack);

@@ -20,6 +20,7 @@ const base: Omit<Observed, "samples"> = {
   health: [{ atMs: 0, instanceId: "i-1", state: "healthy" }],
   failedAtMs: 2000,
   replacedMs: 1500.4,
+  pageBackAtMs: null,
   endedHealthy: true,
 };
 
@@ -53,6 +54,13 @@ describe("the figures of a drill", () => {
   it("says null for what did not happen", () => {
     const figures = figuresOf({ ...base, samples: wellSince([2000, 10_000]), endedHealthy: false, replacedMs: null });
     expect(figures).toMatchObject({ healthyAgainMs: null, replacedMs: null, failed: 80, longestGapMs: 8000 });
+  });
+
+  it("is well when the page came, where the load ended before that, and not at all when it never came", () => {
+    const samples = wellSince([2000, 10_000]);
+    const figures = (pageBackAtMs: number | null) => figuresOf({ ...base, samples, pageBackAtMs });
+    expect(figures(14_500.2).healthyAgainMs).toBe(12_500);
+    expect(figures(null).healthyAgainMs).toBeNull();
   });
 
   it("has no failures when nobody noticed anything, and is well when the replacement stands", () => {

@@ -10,7 +10,7 @@ import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const record: DrillRecord = {
   kind: "puma",
-  instanceId: "i-0123456789abcdef0",
+  subject: "i-0123456789abcdef0",
   stack: "lecture05",
   startedAt: "2026-11-30T07:00:00.000Z",
   rate: 100,

@@ -6,7 +6,7 @@ import { openToySession, ToyCloud, toyStep } from "../support/memory-session.ts"
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const page = Buffer.from("<footer><dd>ip-10-5-1-10</dd><dd>a</dd></footer>");
-const request: DrillRequest = { kind: "puma", instanceId: "i-1", rate: 40, seconds: 1.2 };
+const request: DrillRequest = { kind: "puma", subject: "i-1", rate: 40, seconds: 1.2 };
 
 /** A stack with one host, whose Puma is killed for real as far as visitors and load balancer see it. */
 function world({ comesBack = true } = {}) {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { InstalledPackage } from "../support/installed-package.ts";
 import { database } from "./large-stack/database.ts";
+import { drills } from "./large-stack/drills.ts";
 import { end } from "./large-stack/end.ts";
 import { largeStackOf, type LargeStack } from "./large-stack/large-stack.ts";
 import { twoHosts } from "./large-stack/two-hosts.ts";
@@ -23,5 +24,6 @@ database(large);
 
 // Two hosts.
 twoHosts(large);
+drills(large);
 
 end(large);

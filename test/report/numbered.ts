@@ -138,7 +138,7 @@ export function numbered(seed: 0 | 1): ReportSources {
     const own = 1 + index + 2 * seed;
     return {
       kind,
-      instanceId: hosts[0]?.instanceId ?? "",
+      subject: hosts[0]?.instanceId ?? "",
       stack: state.stack,
       startedAt: at(5_200_000 + 61_000 * own),
       rate: 37 + own,

@@ -65,7 +65,7 @@ describe("the human reporter", () => {
       { type: "step.finished", step: "puma", outcome: "superseded", by: "puma-socket", durationMs: 0 },
     ];
     expect(record(events).split("\n")).toEqual([
-      "+ Restored what an interrupted verify had left: Puma on i-1",
+      "+ Restored what an interrupted command had left: Puma on i-1",
       "  - off for a moment: Puma on i-1",
       "  + restored: Puma on i-1",
       "  ! could not be restored: Puma on i-1 (no answer); the next lecture05 command tries again",

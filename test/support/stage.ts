@@ -149,6 +149,7 @@ export function holdings({ sandbox: { world } }: Stage): string[] {
   return [
     ...instances.map(({ id }) => id),
     ...[ec2.data.vpcs, ec2.data.subnets, ec2.data.internetGateways, ec2.data.routeTables].flatMap(Object.keys),
+    ...Object.keys(ec2.data.networkAcls),
     ...[ec2.data.securityGroups, ec2.data.networkInterfaces, ec2.data.volumes].flatMap(Object.keys),
     ...[elbv2.data.loadBalancers, elbv2.data.targetGroups, elbv2.data.listeners].flatMap(Object.keys),
     ...[iam.data.roles, iam.data.instanceProfiles].flatMap(Object.keys),

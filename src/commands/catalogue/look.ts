@@ -36,8 +36,8 @@ export const lookCommands: readonly CommandDefinition[] = [
       {
         name: "[what]",
         describe: {
-          en: "puma (default), nginx: its processes are killed; host: the instance is stopped",
-          ja: "puma (既定)、nginx: プロセスを強制終了。host: インスタンスを停止",
+          en: "puma (default), nginx: its processes are killed; host: the instance is stopped; database: it fails over or is stopped; az: a zone is cut off the network",
+          ja: "puma (既定)、nginx: プロセスを強制終了。host: インスタンスを停止。database: フェイルオーバーまたは停止。az: AZ をネットワークから遮断",
         },
       },
     ],
@@ -49,13 +49,21 @@ export const lookCommands: readonly CommandDefinition[] = [
       { flags: "--seconds <number>", describe: { en: "how long (default: 60)", ja: "時間・秒 (既定: 60)" } },
       {
         flags: "--instance <id>",
-        describe: { en: "on this instance (default: the first)", ja: "対象のインスタンス (既定: 最初のもの)" },
+        describe: {
+          en: "on this instance, or in its zone (default: the first)",
+          ja: "対象のインスタンス、またはその AZ (既定: 最初のもの)",
+        },
       },
       yes,
       { flags: "--json", describe: { en: "the figures as one JSON object", ja: "計測結果を JSON で出力" } },
     ],
     progressAside: true,
-    examples: ["lecture05 drill", "lecture05 drill host", "lecture05 drill nginx --rate 20 --seconds 30"],
+    examples: [
+      "lecture05 drill",
+      "lecture05 drill host",
+      "lecture05 drill az",
+      "lecture05 drill nginx --rate 20 --seconds 30",
+    ],
     load: async () => (await import("../drill.ts")).drill,
   },
   {

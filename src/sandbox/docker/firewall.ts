@@ -25,12 +25,14 @@ export function nftRuleset(rules: FirewallRules): string {
     "  chain input {",
     "    type filter hook input priority 0; policy drop;",
     '    iifname "lo" accept',
+    ...borderLines(rules.confined, "input"),
     "    ct state established,related accept",
     ...rules.inbound.flatMap((rule) => inboundLines(rule, gateway)).map((line) => `    ${line}`),
     "  }",
     "  chain output {",
     `    type filter hook output priority 0; policy ${rules.internetRoute ? "accept" : "drop"};`,
     '    oifname "lo" accept',
+    ...borderLines(rules.confined, "output"),
     "    ct state established,related accept",
     "    ip daddr 169.254.169.254 accept",
     ...(rules.internetRoute
@@ -45,6 +47,23 @@ export function nftRuleset(rules: FirewallRules): string {
     "}",
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/**
+ * A network ACL knows no connections: it stands before what is established. The metadata service and the name server are
+ * outside of its reach, AWS's endpoints are not.
+ */
+function borderLines(confined: FirewallRules["confined"], direction: "input" | "output"): string[] {
+  if (!confined) return [];
+  const [peer, port] = direction === "input" ? ["saddr", "sport"] : ["daddr", "dport"];
+  const { within, without } = confined;
+  return [
+    `    ip ${peer} 169.254.169.254 tcp ${port} 80 accept`,
+    `    ip ${peer} 169.254.0.0/16 udp ${port} 53 accept`,
+    ...(without.length > 0 ? [`    ip ${peer} { ${without.join(", ")} } drop`] : []),
+    `    ip ${peer} != { ${within.join(", ")} } drop`,
+    "    meta nfproto ipv6 drop",
+  ];
 }
 
 function inboundLines(rule: InboundRule, gateway: string): string[] {

@@ -40,6 +40,12 @@ export const kinds = {
     "InvalidRouteTableID.NotFound",
     (id) => `The routeTable ID '${id}' does not exist`,
   ),
+  networkAcl: kind(
+    "acl",
+    "networkAclId",
+    "InvalidNetworkAclID.NotFound",
+    (id) => `The networkAcl ID '${id}' does not exist`,
+  ),
   securityGroup: kind("sg", "groupId", "InvalidGroup.NotFound", (id) => `The security group '${id}' does not exist`),
   securityGroupRule: kind(
     "sgr",

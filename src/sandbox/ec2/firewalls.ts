@@ -1,6 +1,7 @@
 import type { FirewallMember, FirewallRules } from "../runtime.ts";
 import type { World } from "../world.ts";
-import type { Ec2Data, RuleRecord } from "./records.ts";
+import { isCutOff } from "./network-acls.ts";
+import type { Ec2Data, NetworkInterfaceRecord, RuleRecord } from "./records.ts";
 import { hasInternetRoute } from "./routing.ts";
 import { memberKey } from "./transitions.ts";
 
@@ -58,7 +59,35 @@ export function firewallRulesOf(data: Ec2Data, member: FirewallMember): Firewall
           : [];
       }),
   );
-  return { inbound, internetRoute: interfaces.some(({ subnetId }) => hasInternetRoute(data, subnetId)), vpcCidr };
+  const confined = confinementOf(data, interfaces);
+  return {
+    inbound,
+    internetRoute: interfaces.some(({ subnetId }) => hasInternetRoute(data, subnetId)),
+    vpcCidr,
+    ...(confined ? { confined } : {}),
+  };
+}
+
+/**
+ * A network ACL stands at the border of the subnet: what stays inside is nothing to it. A load balancer, of which there
+ * is one node here and on AWS one in each of its subnets, goes on by the other subnet's as long as that is open.
+ */
+function confinementOf(
+  data: Ec2Data,
+  interfaces: readonly NetworkInterfaceRecord[],
+): FirewallRules["confined"] | undefined {
+  if (!interfaces.every(({ subnetId }) => isCutOff(data, subnetId))) return undefined;
+  const own = new Set(interfaces.map(({ subnetId }) => subnetId));
+  const balancers = Object.values(data.networkInterfaces).filter(
+    ({ member }) => member.kind === "load-balancer" && member.id !== interfaces[0]?.member.id,
+  );
+  return {
+    within: [...own].flatMap((id) => data.subnets[id]?.cidr ?? []).sort(),
+    without: balancers
+      .filter(({ subnetId }) => own.has(subnetId))
+      .map(({ privateIp }) => privateIp)
+      .sort(),
+  };
 }
 
 function protocolOf({ protocol }: RuleRecord): FirewallRules["inbound"][number]["protocol"] | undefined {

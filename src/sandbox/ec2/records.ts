@@ -44,6 +44,13 @@ export interface RouteTableRecord {
   associations: RouteTableAssociationRecord[];
 }
 
+/** One that was made. The default one of a VPC is no record: it allows everything and has all subnets that no other has. */
+export interface NetworkAclRecord {
+  readonly id: string;
+  readonly vpcId: string;
+  associations: { readonly id: string; readonly subnetId: string }[];
+}
+
 /** One rule has one source or destination; permissions, as EC2 also shows them, are put together from rules. */
 export interface RuleRecord {
   readonly id: string;
@@ -207,6 +214,7 @@ export interface Ec2Data {
   subnets: Record<string, SubnetRecord>;
   internetGateways: Record<string, InternetGatewayRecord>;
   routeTables: Record<string, RouteTableRecord>;
+  networkAcls: Record<string, NetworkAclRecord>;
   securityGroups: Record<string, SecurityGroupRecord>;
   networkInterfaces: Record<string, NetworkInterfaceRecord>;
   volumes: Record<string, VolumeRecord>;

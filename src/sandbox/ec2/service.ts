@@ -8,6 +8,7 @@ import { createImage } from "./actions/create-image.ts";
 import { createInternetGateway } from "./actions/create-internet-gateway.ts";
 import { createLaunchTemplate } from "./actions/create-launch-template.ts";
 import { createLaunchTemplateVersion } from "./actions/create-launch-template-version.ts";
+import { createNetworkAcl } from "./actions/create-network-acl.ts";
 import { createRoute } from "./actions/create-route.ts";
 import { createRouteTable } from "./actions/create-route-table.ts";
 import { createSecurityGroup } from "./actions/create-security-group.ts";
@@ -17,6 +18,7 @@ import { createVpc } from "./actions/create-vpc.ts";
 import { deleteInternetGateway } from "./actions/delete-internet-gateway.ts";
 import { deleteLaunchTemplate } from "./actions/delete-launch-template.ts";
 import { deleteLaunchTemplateVersions } from "./actions/delete-launch-template-versions.ts";
+import { deleteNetworkAcl } from "./actions/delete-network-acl.ts";
 import { deleteRoute } from "./actions/delete-route.ts";
 import { deleteRouteTable } from "./actions/delete-route-table.ts";
 import { deleteSecurityGroup } from "./actions/delete-security-group.ts";
@@ -37,6 +39,7 @@ import { describeInstances } from "./actions/describe-instances.ts";
 import { describeInternetGateways } from "./actions/describe-internet-gateways.ts";
 import { describeLaunchTemplateVersions } from "./actions/describe-launch-template-versions.ts";
 import { describeLaunchTemplates } from "./actions/describe-launch-templates.ts";
+import { describeNetworkAcls } from "./actions/describe-network-acls.ts";
 import { describeNetworkInterfaces } from "./actions/describe-network-interfaces.ts";
 import { describeRegions } from "./actions/describe-regions.ts";
 import { describeRouteTables } from "./actions/describe-route-tables.ts";
@@ -58,6 +61,7 @@ import { modifyLaunchTemplate } from "./actions/modify-launch-template.ts";
 import { modifySubnetAttribute } from "./actions/modify-subnet-attribute.ts";
 import { modifyVpcAttribute } from "./actions/modify-vpc-attribute.ts";
 import { rebootInstances } from "./actions/reboot-instances.ts";
+import { replaceNetworkAclAssociation } from "./actions/replace-network-acl-association.ts";
 import { replaceRoute } from "./actions/replace-route.ts";
 import { revokeSecurityGroupEgress } from "./actions/revoke-security-group-egress.ts";
 import { revokeSecurityGroupIngress } from "./actions/revoke-security-group-ingress.ts";
@@ -82,6 +86,7 @@ export const ec2Service: ServiceDefinition = {
     createInternetGateway,
     createLaunchTemplate,
     createLaunchTemplateVersion,
+    createNetworkAcl,
     createRoute,
     createRouteTable,
     createSecurityGroup,
@@ -91,6 +96,7 @@ export const ec2Service: ServiceDefinition = {
     deleteInternetGateway,
     deleteLaunchTemplate,
     deleteLaunchTemplateVersions,
+    deleteNetworkAcl,
     deleteRoute,
     deleteRouteTable,
     deleteSecurityGroup,
@@ -111,6 +117,7 @@ export const ec2Service: ServiceDefinition = {
     describeInternetGateways,
     describeLaunchTemplates,
     describeLaunchTemplateVersions,
+    describeNetworkAcls,
     describeNetworkInterfaces,
     describeRegions,
     describeRouteTables,
@@ -132,6 +139,7 @@ export const ec2Service: ServiceDefinition = {
     modifySubnetAttribute,
     modifyVpcAttribute,
     rebootInstances,
+    replaceNetworkAclAssociation,
     replaceRoute,
     revokeSecurityGroupEgress,
     revokeSecurityGroupIngress,

@@ -24,6 +24,7 @@ export function createEc2Store(home: string): Ec2Store {
     subnets: {},
     internetGateways: {},
     routeTables: {},
+    networkAcls: {},
     securityGroups: {},
     networkInterfaces: {},
     volumes: {},

@@ -1,6 +1,7 @@
 import { AwsError } from "../wire/action.ts";
 import { getRecord, kinds, type ResourceKind } from "./find.ts";
 import { findImage } from "./images.ts";
+import { aclsIn } from "./network-acls.ts";
 import type { Ec2Data } from "./records.ts";
 
 interface Taggable {
@@ -14,6 +15,11 @@ const taggables: readonly Taggable[] = [
   { type: "subnet", kind: kinds.subnet, records: (data) => data.subnets },
   { type: "internet-gateway", kind: kinds.internetGateway, records: (data) => data.internetGateways },
   { type: "route-table", kind: kinds.routeTable, records: (data) => data.routeTables },
+  {
+    type: "network-acl",
+    kind: kinds.networkAcl,
+    records: (data) => Object.fromEntries(aclsIn(data).map((acl) => [acl.id, acl])),
+  },
   { type: "security-group", kind: kinds.securityGroup, records: (data) => data.securityGroups },
   { type: "security-group-rule", kind: kinds.securityGroupRule, records: rulesById },
   { type: "network-interface", kind: kinds.networkInterface, records: (data) => data.networkInterfaces },

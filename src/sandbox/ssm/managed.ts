@@ -1,3 +1,4 @@
+import { isCutOff } from "../ec2/network-acls.ts";
 import { hasInternetRoute } from "../ec2/routing.ts";
 import type { InstanceRecord } from "../ec2/records.ts";
 import { authorize } from "../iam/authorize.ts";
@@ -16,7 +17,9 @@ export interface ManagedInstance {
  * SSM's public endpoint.
  */
 export function canReachSsm(world: World, instance: InstanceRecord): boolean {
-  if (instance.state !== "running" || !hasInternetRoute(world.ec2.data, instance.subnetId)) return false;
+  const { data } = world.ec2;
+  if (instance.state !== "running" || !hasInternetRoute(data, instance.subnetId)) return false;
+  if (isCutOff(data, instance.subnetId)) return false;
   const role = roleOfInstance(world, instance.id);
   if (!role || !trusts(role, "Service", "ec2.amazonaws.com")) return false;
   const caller = { accessKeyId: "", arn: roleArn(role), roleName: role.name };

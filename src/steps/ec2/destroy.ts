@@ -1,5 +1,6 @@
 import type { Blocker } from "../../ports/blocker.ts";
 import type { Instance } from "../../ports/compute.ts";
+import type { DeleteResult } from "../../ports/identity.ts";
 import type { SecurityGroup, Vpc } from "../../ports/network.ts";
 import type { DestroyOutcome, StepContext } from "../step.ts";
 import { tearDown, type Removal } from "../tear-down.ts";
@@ -83,7 +84,7 @@ export async function destroyEc2(ctx: StepContext): Promise<DestroyOutcome> {
       ...vpcs.map(({ id }: Vpc): Removal => ({
         type: "ec2:vpc",
         id,
-        remove: () => network.deleteVpc(id),
+        remove: () => removeVpc(ctx, id),
         blockers: () => network.findBlockers({ vpcId: id }),
         passes,
       })),
@@ -117,6 +118,16 @@ function instanceRemovals({ ports: { compute } }: StepContext, instances: readon
       return result;
     },
   }));
+}
+
+/** A drill that was killed may have left the network ACL by which it cut a zone off; nobody else looks for it. */
+async function removeVpc({ stack, ports: { network } }: StepContext, id: string): Promise<DeleteResult> {
+  const result = await network.deleteVpc(id);
+  if (result !== "in-use") return result;
+  // Who may not look at ACLs has made none.
+  const acls = await network.findClosingAcls(stack).catch(() => []);
+  for (const acl of acls) await network.deleteAcl(acl);
+  return acls.length > 0 ? network.deleteVpc(id) : result;
 }
 
 /** A group stays while another one's rule names it: our own such rules go first. Another's is a blocker. */

@@ -147,8 +147,12 @@ export function database(largeStack: () => LargeStack): void {
     describe("what goes wrong", () => {
       it("is named, and put right: a closed group, a wrong password, a database that is stopped", async () => {
         const { id: GroupId, permissions: IpPermissions } = await securityGroup(stack, "database");
-        await (await toEc2(stack)).send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
-        await onHost(stack, restart);
+        // Closed already when this is tried again.
+        if (IpPermissions.length > 0) {
+          await (await toEc2(stack)).send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+        }
+        // It waits for the database, on a busy machine for longer than systemd does.
+        await onHost(stack, `${restart} || true`);
         expect((await tool.cli("diagnose", "--fix", "--json")).stdout).toContain("RDS_GROUP_CLOSED");
         await until("the page", async () => (await page()) === 200);
 

@@ -14,8 +14,8 @@ export interface Authorization {
 export interface CloudFacts {
   /** By id or ARN; kept also for what is gone. */
   readonly tags: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Association to route table and subnet. */
-  readonly associations: Readonly<Record<string, { readonly tableId: string; readonly subnetId: string }>>;
+  /** Association to what the subnet has by it (a route table, a network ACL), and the subnet. */
+  readonly associations: Readonly<Record<string, { readonly partnerId: string; readonly subnetId: string }>>;
 }
 
 type Params = Readonly<Record<string, unknown>>;
@@ -64,6 +64,7 @@ async function resourceTypes(service: string, action: string): Promise<readonly 
 
 const ec2Ids: Readonly<Record<string, RegExp>> = {
   "internet-gateway": /^igw-/,
+  "network-acl": /^acl-/,
   "network-interface": /^eni-/,
   "route-table": /^rtb-/,
   "security-group": /^sg-/,
@@ -106,7 +107,7 @@ async function ofEc2(name: string, params: Params, facts: CloudFacts): Promise<A
 function idsIn(value: unknown, facts: CloudFacts): string[] {
   if (typeof value === "string") {
     const association = facts.associations[value];
-    return association ? [association.tableId, association.subnetId] : [value];
+    return association ? [association.partnerId, association.subnetId] : [value];
   }
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => (key === "IpPermissions" ? [] : idsIn(inner, facts)));
@@ -277,7 +278,9 @@ async function ofRds(name: string, params: Params, facts: CloudFacts): Promise<A
       return [own(group)];
     case "DeleteDBInstance":
     case "ModifyDBInstance":
+    case "RebootDBInstance":
     case "StartDBInstance":
+    case "StopDBInstance":
       return [own(database)];
     case "AddTagsToResource":
       return [own(text(params["ResourceName"]))];

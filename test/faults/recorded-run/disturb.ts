@@ -69,6 +69,8 @@ export async function meetTrouble(cloud: DoubleCloud): Promise<void> {
     await createNetwork(clients, options).createRoute(table.id, destination, gatewayId);
 
     await createCompute(clients, options).deleteVolume(leftVolume);
+    // A drill does it where there is no standby.
+    await createDatabases(clients, options).stop(Object.keys(cloud.world.rds.data.databases)[0]!);
     await createAutoScaling(clients).lastFailure(Object.keys(cloud.world.autoscaling.data.groups)[0]!);
 
     const loadBalancing = createLoadBalancing(clients, options);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { aclsIn } from "../../../src/sandbox/ec2/network-acls.ts";
 import { collect } from "../../support/installed-package.ts";
 import { WireRecorder, type Exchange } from "../../support/wire-recorder.ts";
 import { runCli, startCli } from "../support/child.ts";
@@ -91,8 +92,8 @@ export function noteFacts({ world: { autoscaling, ec2, elbv2, rds, ssm } }: Doub
   Object.assign(facts.tags, ec2.data.tags, elbv2.data.tags, rds.data.tags, {
     [leftVolume]: { "lecture05:stack": stack },
   });
-  for (const { id: tableId, associations } of Object.values(ec2.data.routeTables)) {
+  for (const { id: partnerId, associations } of [...Object.values(ec2.data.routeTables), ...aclsIn(ec2.data)]) {
     for (const { id, subnetId } of associations)
-      if (subnetId) Object.assign(facts.associations, { [id]: { tableId, subnetId } });
+      if (subnetId) Object.assign(facts.associations, { [id]: { partnerId, subnetId } });
   }
 }

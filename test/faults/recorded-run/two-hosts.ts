@@ -13,6 +13,10 @@ export async function twoHosts(
   await run("up --ttl none --hosts 2 --yes --json");
   await run("verify ec2 --break --yes --json");
   note();
+  await run("drill database --rate 5 --seconds 10 --yes --json");
+  // The network ACL is there for a moment only.
+  const noting = setInterval(note, 50);
+  await run("drill az --rate 5 --seconds 10 --yes --json").finally(() => clearInterval(noting));
   await installSomething(cloud);
   await run("up --yes --json");
   await run("scale 3 --yes --json");

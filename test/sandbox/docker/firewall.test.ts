@@ -56,6 +56,27 @@ table inet sg {
     expect(text).not.toContain("flush");
   });
 
+  it("stops at the border of a subnet whose network ACL denies everything, before what is established", () => {
+    const confined = { within: ["10.5.1.0/24"], without: ["10.5.1.11"] };
+    const text = nftRuleset({ inbound: [], internetRoute: true, vpcCidr: "10.5.0.0/16", confined });
+    expect(text).toContain(`    iifname "lo" accept
+    ip saddr 169.254.169.254 tcp sport 80 accept
+    ip saddr 169.254.0.0/16 udp sport 53 accept
+    ip saddr { 10.5.1.11 } drop
+    ip saddr != { 10.5.1.0/24 } drop
+    meta nfproto ipv6 drop
+    ct state established,related accept
+`);
+    expect(text).toContain(`    oifname "lo" accept
+    ip daddr 169.254.169.254 tcp dport 80 accept
+    ip daddr 169.254.0.0/16 udp dport 53 accept
+    ip daddr { 10.5.1.11 } drop
+    ip daddr != { 10.5.1.0/24 } drop
+    meta nfproto ipv6 drop
+    ct state established,related accept
+`);
+  });
+
   it("takes the gateway for this machine where loopback is let in", () => {
     expect(inputLines(tcp(["127.0.0.1/32"]))).toEqual(["ip saddr { 127.0.0.1, 10.5.255.254 } tcp dport 80 accept"]);
     expect(inputLines(tcp(["0.0.0.0/0"]))).toEqual(["meta nfproto ipv4 tcp dport 80 accept"]);

@@ -132,7 +132,22 @@ async function makeNetwork({ ec2 }: Clients, change: Change): Promise<Network> {
   await change(() => ec2.send(new EC2.CreateTagsCommand(tags)));
   await change(() => ec2.send(new EC2.DeleteTagsCommand(tags)));
   const association = associated.AssociationId ?? "";
+  await cutOff({ ec2 }, change, VpcId, SubnetId);
   return { VpcId, subnets, InternetGatewayId, RouteTableId, association, GroupId };
+}
+
+/** A subnet behind a network ACL that lets nothing through, and back behind the one of its VPC. */
+async function cutOff({ ec2 }: Pick<Clients, "ec2">, change: Change, VpcId: string, SubnetId: string): Promise<void> {
+  const Filters = [{ Name: "association.subnet-id", Values: [SubnetId] }];
+  const { NetworkAcls = [] } = await ec2.send(new EC2.DescribeNetworkAclsCommand({ Filters }));
+  const had = NetworkAcls[0]?.Associations?.find((it) => it.SubnetId === SubnetId);
+  const made = await change(() => ec2.send(new EC2.CreateNetworkAclCommand({ VpcId, ClientToken: "acl" })));
+  const NetworkAclId = made.NetworkAcl?.NetworkAclId ?? "";
+  const closed = { AssociationId: had?.NetworkAclAssociationId, NetworkAclId };
+  const { NewAssociationId } = await change(() => ec2.send(new EC2.ReplaceNetworkAclAssociationCommand(closed)));
+  const open = { AssociationId: NewAssociationId, NetworkAclId: had?.NetworkAclId };
+  await change(() => ec2.send(new EC2.ReplaceNetworkAclAssociationCommand(open)));
+  await change(() => ec2.send(new EC2.DeleteNetworkAclCommand({ NetworkAclId })));
 }
 
 async function takeNetworkDown({ ec2 }: Clients, change: Change, network: Network): Promise<void> {

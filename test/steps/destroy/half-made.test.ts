@@ -72,6 +72,19 @@ it("a gateway that was detached behind our back, and tables that lead to it", as
   expect(holdings(stage)).toEqual([]);
 });
 
+it("a zone that a drill was cutting off when it was killed", async () => {
+  const stage = await startStage();
+  const { network } = stage.ports;
+  const { vpc = "" } = await make(stage, ["associations"]);
+  const acl = await network.createClosingAcl({ stack, step: "alb", name: "drill-az" }, vpc);
+  const subnets = (await network.findSubnets(stack)).map(({ id }) => id);
+  const [first] = await network.findSubnetAcls(subnets);
+  await network.replaceSubnetAcl(first?.associationId ?? "", acl);
+  expect(holdings(stage)).toContain(acl);
+  expect(await stage.destroy()).toMatchObject({ kept: [] });
+  expect(holdings(stage)).toEqual([]);
+});
+
 it("two of everything that a lost answer may have made twice", async () => {
   const stage = await startStage();
   const { network } = stage.ports;

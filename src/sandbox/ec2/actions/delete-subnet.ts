@@ -2,6 +2,7 @@ import { DeleteSubnet$, type DeleteSubnetCommandInput } from "@aws-sdk/client-ec
 import { action } from "../../wire/action.ts";
 import { hasDependencies } from "../errors.ts";
 import { getSubnet } from "../find.ts";
+import { forgetSubnet } from "../network-acls.ts";
 import { forgetTags } from "../tags.ts";
 
 export const deleteSubnet = action(DeleteSubnet$, async (input: DeleteSubnetCommandInput, { world: { ec2 } }) => {
@@ -15,6 +16,7 @@ export const deleteSubnet = action(DeleteSubnet$, async (input: DeleteSubnetComm
   for (const table of Object.values(data.routeTables)) {
     table.associations = table.associations.filter(({ subnetId }) => subnetId !== id);
   }
+  forgetSubnet(data, id);
   await ec2.save();
   return {};
 });

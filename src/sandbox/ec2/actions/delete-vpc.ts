@@ -22,13 +22,14 @@ export const deleteVpc = action(DeleteVpc$, async (input: DeleteVpcCommandInput,
   return {};
 });
 
-/** The main route table, the default group and the routes go with the VPC; all else stands in the way. */
+/** The main route table, the default group, the default network ACL and the routes go with the VPC; all else stands in the way. */
 function isUsed(data: Ec2Data, vpcId: string): boolean {
   const inVpc = (it: { readonly vpcId?: string | undefined }): boolean => it.vpcId === vpcId;
   return (
     Object.values(data.subnets).some(inVpc) ||
     Object.values(data.internetGateways).some(inVpc) ||
     Object.values(data.networkInterfaces).some(inVpc) ||
+    Object.values(data.networkAcls).some(inVpc) ||
     Object.values(data.routeTables).some((table) => inVpc(table) && !isMain(table)) ||
     Object.values(data.securityGroups).some((group) => inVpc(group) && group.name !== "default")
   );
