@@ -171,8 +171,8 @@ export const lookCommands: readonly CommandDefinition[] = [
       {
         flags: "--access",
         describe: {
-          en: "instead: the access logs of load balancer and bucket (default: of one day)",
-          ja: "代わりに ALB と S3 のアクセスログを表示 (既定: 1 日分)",
+          en: "instead: requests, as Nginx, Rails, load balancer and bucket logged them (default: of one day)",
+          ja: "代わりに Nginx、Rails、ALB、S3 が記録したリクエストのログを表示 (既定: 1 日分)",
         },
       },
       { flags: "--json", describe: { en: "one JSON object a line", ja: "1 行 1 オブジェクトの JSON で出力" } },

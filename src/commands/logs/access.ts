@@ -1,8 +1,9 @@
 import { Lecture05Error } from "../../errors.ts";
 import { redact } from "../../records/redact.ts";
 import { albKeyPrefix, s3Prefix } from "../../steps/s3/access-logs-policy.ts";
-import { logsBucketNameFor } from "../../steps/s3/bucket-name.ts";
+import { bucketNameFor, logsBucketNameFor } from "../../steps/s3/bucket-name.ts";
 import { readLogLines, type LogLine } from "../../steps/s3/read-log-lines.ts";
+import { readShippedLines, type ShippedLine } from "../../steps/s3/read-shipped-logs.ts";
 import type { Paint } from "../../reporter/paint.ts";
 import { harmless } from "../../text.ts";
 import type { Invocation } from "../command.ts";
@@ -12,7 +13,12 @@ import { reach } from "../stack-session.ts";
 /** What is shown when nobody says since when. */
 export const defaultSinceMs = 86_400_000;
 
-/** The delivered access logs of the load balancer and of the bucket, in the order of the requests. */
+type Line = LogLine | ShippedLine;
+
+/**
+ * What Nginx and Rails logged on the hosts and, where they are kept, the delivered access logs of the load balancer and of
+ * the bucket, all of it in its order.
+ */
 export async function showAccessLogs(invocation: Invocation, since: Date, paint: Paint): Promise<number> {
   requireState(invocation.preferences);
   return reach(
@@ -20,13 +26,21 @@ export async function showAccessLogs(invocation: Invocation, since: Date, paint:
     async ({ connection, stack, region }) => {
       const { objectStorage } = connection.ports;
       const place = { stack, region, account: connection.account };
-      const bucket = logsBucketNameFor(place);
-      if (!(await objectStorage.ownsBucket(stack, bucket))) throw noLogs();
-      const lines: LogLine[] = [];
-      for (const source of [
-        { bucket, prefix: albKeyPrefix(place), kind: "alb" },
-        { bucket, prefix: s3Prefix, kind: "s3" },
-      ] as const) {
+      const [shipped, delivered] = [bucketNameFor(place), logsBucketNameFor(place)];
+      const [isShipped, isDelivered] = await Promise.all(
+        [shipped, delivered].map((bucket) => objectStorage.ownsBucket(stack, bucket)),
+      );
+      if (!isShipped && !isDelivered) throw noLogs();
+      const lines: Line[] = [];
+      if (isShipped) {
+        const times = { since, now: new Date() };
+        for await (const line of readShippedLines(objectStorage, shipped, times)) lines.push(line);
+      }
+      const sources = [
+        { bucket: delivered, prefix: albKeyPrefix(place), kind: "alb" },
+        { bucket: delivered, prefix: s3Prefix, kind: "s3" },
+      ] as const;
+      for (const source of isDelivered ? sources : []) {
         for await (const line of readLogLines(objectStorage, source, { since })) lines.push(line);
       }
       (await invocation.reporter()).pause();
@@ -41,24 +55,29 @@ export async function showAccessLogs(invocation: Invocation, since: Date, paint:
 }
 
 /** Presigned addresses stand in them; what a visitor sent may hold anything. */
-function show(invocation: Invocation, { kind, time, line }: LogLine, paint: Paint): void {
-  const text = redact(line);
-  if (invocation.json) invocation.print(JSON.stringify({ time: time.toISOString(), kind, line: text }));
-  else
-    invocation.print(
-      `${paint("dim", time.toISOString().slice(0, 19).replace("T", " "))}  ${paint("cyan", kind)}  ${harmless(text)}`,
-    );
+function show(invocation: Invocation, line: Line, paint: Paint): void {
+  const { kind, time } = line;
+  const text = redact(line.line);
+  // The name of a directory in a bucket, to which others may write.
+  const host = "instanceId" in line ? redact(line.instanceId) : undefined;
+  if (invocation.json) {
+    const instance = host === undefined ? {} : { instanceId: host };
+    return invocation.print(JSON.stringify({ time: time.toISOString(), kind, ...instance, line: text }));
+  }
+  const from = host === undefined ? kind : `${kind} ${harmless(host)}`;
+  const when = time.toISOString().slice(0, 19).replace("T", " ");
+  invocation.print(`${paint("dim", when)}  ${paint("cyan", from)}  ${harmless(text)}`);
 }
 
 const nothingYet = {
-  en: "No request in that time, as far as AWS has delivered: a load balancer's logs come every 5 minutes, S3's within hours",
-  ja: "この期間のログはまだありません。ALB のログは 5 分ごと、S3 のログは数時間以内に配信されます",
+  en: "No request in that time, as far as logs have come: the hosts and the load balancer send theirs every 5 minutes, S3 within hours",
+  ja: "この期間のログはまだありません。ホストと ALB のログは 5 分ごと、S3 のログは数時間以内に届きます",
 };
 
 function noLogs(): Lecture05Error {
   return new Lecture05Error("STEP_REQUIREMENT_MISSING", {
-    what: { en: "This stack keeps no access logs", ja: "このスタックではアクセスログを保存していません" },
-    why: { en: "They are kept on request", ja: "アクセスログは既定で無効です" },
-    next: ["lecture05 up --access-logs"],
+    what: { en: "This stack keeps no logs of requests yet", ja: "このスタックにはまだログが保存されていません" },
+    why: { en: "Step s3 has hosts ship theirs", ja: "ホストのログを保存するのはステップ s3 です" },
+    next: ["lecture05 step s3", "lecture05 up --access-logs"],
   });
 }

@@ -9,8 +9,8 @@ export interface LogSource {
   readonly kind: LogKind;
 }
 
-export interface LogLine {
-  readonly kind: LogKind;
+export interface LogLine<Kind extends string = LogKind> {
+  readonly kind: Kind;
   /** Of the request. */
   readonly time: Date;
   readonly line: string;
