@@ -8,6 +8,7 @@ import { createClock, type SessionClock } from "../engine/interrupt.ts";
 import { followHosts } from "../engine/follow-hosts.ts";
 import { recordRun } from "../engine/record-run.ts";
 import { openSession, type Session } from "../engine/session.ts";
+import { explainReplacement, hostIdsOf } from "../engine/replaced-meanwhile.ts";
 import { restoreLeftovers } from "../engine/undo.ts";
 import { durationsDirectory, openDurationBook } from "../records/durations.ts";
 import { expiryText, isExpired } from "../records/expiry.ts";
@@ -144,7 +145,10 @@ export async function withSession<T>(
       await restoreLeftovers(session);
     }
     await followHosts(session);
-    return await work(session);
+    const hosts = hostIdsOf(session);
+    return await work(session).catch(async (error: unknown) => {
+      throw await explainReplacement(session, hosts, error);
+    });
   } finally {
     session.close();
   }

@@ -41,9 +41,16 @@ export async function lookFor(
   const begun = session.store.state.steps.filter(({ status }) => status !== "pending").map(({ name }) => name);
   const reached = stepNames.filter((name, index) => index <= last && begun.includes(name));
   if (upTo && !reached.includes(upTo)) reached.push(upTo);
+  // However far is looked: the file on the host is none of the application's any more, and on a clone it is not there.
+  if (hasMoved(session) && !reached.includes("database")) reached.push("database");
   const occasion = options.occasion ?? recordedOccasion(session, reached);
   const question = { reached, url: session.store.state.url, certificateNames: certificateNames(session), occasion };
   return session.diagnose?.(session.contextForDiagnosis(upTo), question, { patient });
+}
+
+/** Whether the records are in RDS, also where the step has to run again because the host is another one. */
+function hasMoved({ store }: Session): boolean {
+  return store.state.steps.some(({ name, output }) => name === "database" && output !== undefined);
 }
 
 /** As step alb noted them when it was carried out. */

@@ -4,6 +4,7 @@ import { explainFailure } from "./diagnosis.ts";
 import { failureOf } from "./events.ts";
 import { placeOf } from "./extent.ts";
 import { withReplacementHeld } from "./hold-replacement.ts";
+import { hostIdsOf, replacedMeanwhile } from "./replaced-meanwhile.ts";
 import { announce, stepNamed } from "./run.ts";
 import { proveStep } from "./run-step.ts";
 import { missingRequirement, type Session } from "./session.ts";
@@ -71,7 +72,9 @@ async function verifyStep(session: Session, step: Step, breaking: boolean, looks
     // Nothing is stopped while another step is still looking.
     if (breaking) await looks.allEnded();
     const prove = () => proveStep(session, step, output, { breaking, looked: looks.of(step) });
-    const checks = await (breaking ? withReplacementHeld(session, step, prove) : prove());
+    const checks = await (breaking
+      ? withReplacementHeld(session, step, prove)
+      : proveOnThoseThere(session, step, looks.hosts, prove));
     record.status = "done";
     delete record.error;
     delete record.diagnosis;
@@ -97,14 +100,38 @@ async function verifyStep(session: Session, step: Step, breaking: boolean, looks
   }
 }
 
+/** A host that a group has ended while it was looked at proves nothing of the others, nor of the one in its place. */
+async function proveOnThoseThere(
+  session: Session,
+  step: Step,
+  hosts: readonly string[],
+  prove: () => Promise<Check[]>,
+): Promise<Check[]> {
+  try {
+    return await prove();
+  } catch (error) {
+    if ((await replacedMeanwhile(session, hosts)).length === 0) throw error;
+    const ctx = session.contextFor(step);
+    ctx.progress({
+      en: "a host was replaced meanwhile; looking again",
+      ja: "ホストが置き換えられたため、再確認しています",
+    });
+    return proveStep(session, step, ctx.output(step), { breaking: false });
+  }
+}
+
 /** The looking of several steps at a time. */
 class Looks {
   private readonly started = new Map<StepName, Promise<Check[]>>();
   private readonly durationsMs = new Map<StepName, number>();
   /** The step that is told of now; only its progress is shown. */
   private shown: StepName | undefined;
+  /** The hosts that are looked at. */
+  readonly hosts: readonly string[];
 
-  constructor(private readonly session: Session) {}
+  constructor(private readonly session: Session) {
+    this.hosts = hostIdsOf(session);
+  }
 
   start(step: Step): void {
     const { session } = this;
