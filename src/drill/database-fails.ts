@@ -1,6 +1,7 @@
 import { databaseIdFor } from "../steps/database/names.ts";
 import type { StepContext } from "../steps/step.ts";
 import type { Breakdown } from "./breakdown.ts";
+import { heldGroup } from "./hold-group.ts";
 import { refused } from "./refused.ts";
 
 const pollMs = 1000;
@@ -45,6 +46,8 @@ export async function databaseFails(ctx: StepContext): Promise<Breakdown> {
   let failedAtMs = 0;
   return {
     undo: { kind: "database", id },
+    // Hosts that wait for their database answer no health check in time; they are not what failed.
+    ...heldGroup(ctx),
     async fail() {
       failedAtMs = clock.now().getTime();
       if (!database.multiAz) await ports.databases.stop(id);

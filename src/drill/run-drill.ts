@@ -58,7 +58,8 @@ export async function runDrill(ctx: StepContext, request: DrillRequest): Promise
       return { ...ran, pageBackAtMs: await pageBack(ctx, load, () => http.request(`${output.url}/`)) };
     };
     const course = await (meanwhile ? ctx.without([meanwhile.undo], run) : run());
-    const [newcomer] = watch.newcomers;
+    // Where the group is held, whoever comes is in nobody's place.
+    const newcomer = meanwhile ? undefined : watch.newcomers[0];
     const replacedMs = newcomer ? newcomer.atMs - course.failedAtMs : course.awayMs;
     const { failedAtMs, pageBackAtMs, restoredBy } = course;
     const { samples } = load;

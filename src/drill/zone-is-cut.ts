@@ -1,8 +1,8 @@
 import { databaseIdFor } from "../steps/database/names.ts";
 import { ec2 } from "../steps/ec2.ts";
-import { groupNameOf } from "../steps/redundancy/settings.ts";
 import type { StepContext } from "../steps/step.ts";
 import type { Breakdown } from "./breakdown.ts";
+import { heldGroup } from "./hold-group.ts";
 import { refused } from "./refused.ts";
 
 /**
@@ -53,17 +53,9 @@ export async function zoneIsCut(ctx: StepContext, zone: string): Promise<Breakdo
       ],
     );
   }
-  const groupName = groupNameOf(stack);
   return {
     undo: { kind: "zone-cut", zone, subnets: before.map(({ subnetId, aclId }) => ({ subnetId, aclId })) },
-    ...(ctx.isDone("redundancy")
-      ? {
-          meanwhile: {
-            undo: { kind: "group-held", groupName } as const,
-            begin: () => ports.autoScaling.holdReplacement(groupName, true),
-          },
-        }
-      : {}),
+    ...heldGroup(ctx),
     async fail() {
       const aclId = await ports.network.createClosingAcl({ stack, step: ctx.step, name: "drill-az" }, vpcId);
       const at = clock.now().getTime();

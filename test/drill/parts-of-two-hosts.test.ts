@@ -209,7 +209,7 @@ describe("drill database", () => {
     const { ctx, done, stack } = start();
     const { figures, restoredBy, subject } = await runDrill(ctx, { ...database, seconds: 6 });
     expect([restoredBy, subject, stack.database.zone]).toEqual(["itself", "toy-database", "zone-c"]);
-    expect(done).toEqual(["fail over", "available"]);
+    expect(done).toEqual(["held true", "fail over", "available", "held false"]);
     expect(figures.failures).toHaveProperty("500");
     expect(figures.replacedMs).toBeGreaterThan(0);
     expect(figures.healthyAgainMs).toBeGreaterThanOrEqual(figures.replacedMs ?? Number.NaN);
@@ -220,7 +220,8 @@ describe("drill database", () => {
     const { ctx, done, stack } = start({ multiAz: false });
     const { figures, restoredBy } = await runDrill(ctx, database);
     expect([restoredBy, figures.replacedMs, stack.database.status]).toEqual(["drill", null, "available"]);
-    expect(done.slice(0, 2)).toEqual(["stop", "available"]);
+    expect(done.slice(0, 3)).toEqual(["held true", "stop", "available"]);
+    expect(done.at(-1)).toBe("held false");
     expect(figures.failed).toBeGreaterThan(5);
     expect(figures.healthyAgainMs).toBeGreaterThan(0);
   });
