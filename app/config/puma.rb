@@ -15,3 +15,19 @@ persistent_timeout 75
 
 # A stop that a stuck thread holds up ends after this many seconds; requests are long done by then.
 force_shutdown_after 10
+
+# Ruby 3.3 sometimes (1 stop in 10) never returns from closing the listening socket, with all requests done. A process
+# that has had nothing to do for half a second after it was told to stop ends itself then, instead of being killed later.
+unless worker_count > 1
+  after_stopped do
+    Thread.new do
+      idle = 0
+      loop do
+        sleep 0.1
+        stats = Puma.stats_hash
+        idle = stats[:busy_threads].zero? && stats[:backlog].zero? ? idle + 1 : 0
+        exit!(true) if idle >= 5
+      end
+    end
+  end
+end

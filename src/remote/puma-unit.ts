@@ -27,6 +27,7 @@ Restart=on-failure
 RestartSec=1
 TimeoutStartSec=90
 # Ruby 3.3 now and then never returns from closing Puma's listening socket (about 1 stop in 8), so waiting is bounded.
+# The application's config/puma.rb ends such a process before that.
 # Requests are short, because Nginx holds slow clients.
 TimeoutStopSec=5
 UMask=0077

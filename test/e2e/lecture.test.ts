@@ -116,6 +116,12 @@ describe("the lecture", () => {
     expect(await page.text()).toContain("<dd>i-");
   });
 
+  it("has stopped Puma many times by now, and systemd never had to kill it", async () => {
+    const journal = await onHost(stack, "journalctl --no-pager --unit puma.service");
+    expect(journal.match(/Stopped puma\.service/g)?.length ?? 0).toBeGreaterThan(5);
+    expect(journal).not.toContain("'stop-sigterm' timed out");
+  });
+
   it("breaks every check for real that can be broken, here or in a test of its step", async () => {
     const { steps } = await statusOf(tool);
     const made = steps.flatMap(({ name, checks }) => checks.map((check) => `${name} ${check.name}`));
