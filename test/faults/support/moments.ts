@@ -38,16 +38,25 @@ export const isRead = ({ point, kind }: TracedPoint): boolean =>
  */
 const isRetold = ({ point }: TracedPoint): boolean => /rename to run\.json \| (?!1$)/.test(point);
 
-/** Before and after each call and each write, whatever it is for. */
-function momentsOf(legs: readonly RecordedLeg[]): Moment[] {
+/**
+ * Before and after each call and each write. A call that only reads leaves nothing behind, so "after" it is the moment
+ * before the next: one of its two is taken, which one rotates with the seed.
+ */
+function momentsOf(legs: readonly RecordedLeg[], { seed, all }: Choice): Moment[] {
   return legs.flatMap((leg) =>
-    leg.points.filter((point) => !isRetold(point)).flatMap((point) => moments.map((when) => ({ leg, point, when }))),
+    leg.points
+      .filter((point) => !isRetold(point))
+      .flatMap((point, index) =>
+        moments
+          .filter((_, turn) => all || !isRead(point) || turn === (index + seed) % moments.length)
+          .map((when) => ({ leg, point, when })),
+      ),
   );
 }
 
 /** One fault for each moment, its kind rotating with the seed; or every kind at every moment. */
 export function attemptsIn(legs: readonly RecordedLeg[], choice: Choice): Attempt[] {
-  return momentsOf(legs).flatMap((moment, index) => {
+  return momentsOf(legs, choice).flatMap((moment, index) => {
     const modes = modesAt(moment);
     const { leg, point, when } = moment;
     // One further with each round: before and after alternate, and so would the kinds with them.
