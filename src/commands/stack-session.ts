@@ -27,7 +27,7 @@ import type { SandboxEndpoint } from "./services.ts";
 import type { Preferences } from "./settings.ts";
 
 /** The sandbox answers at once and costs nothing to ask; AWS throttles those who ask often. */
-export const pollMs = { sandbox: 200, aws: 3000 } as const;
+export const pollMs = { sandbox: 100, aws: 3000 } as const;
 
 export interface Reached extends StackIdentity {
   readonly connection: Connection;
