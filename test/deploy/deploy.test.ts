@@ -254,6 +254,13 @@ describe("a deploy is refused, and nothing is touched,", () => {
   });
 });
 
+it("is no matter of a step beyond the lecture that never came to its end", async () => {
+  const stack = await startDeployStack(1);
+  stack.application("two");
+  stack.session.recordOf("database").status = "failed";
+  expect(await deploy(stack.session)).toMatchObject({ kind: "done" });
+});
+
 it("a release that step puma puts in place by itself ends what was known of deploys", async () => {
   const stack = await startDeployStack(1);
   stack.application("two");

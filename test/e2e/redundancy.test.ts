@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { InstalledPackage } from "../support/installed-package.ts";
 import { database } from "./large-stack/database.ts";
+import { deploysToOne, deploysToTwo } from "./large-stack/deploys.ts";
 import { drills } from "./large-stack/drills.ts";
 import { end } from "./large-stack/end.ts";
 import { largeStackOf, type LargeStack } from "./large-stack/large-stack.ts";
@@ -20,10 +21,12 @@ afterAll(() => stack.tool.remove());
 const large = (): LargeStack => stack;
 
 // One host, at first with SQLite.
+deploysToOne(large);
 database(large);
 
 // Two hosts.
 twoHosts(large);
 drills(large);
+deploysToTwo(large);
 
 end(large);
