@@ -10,8 +10,8 @@ import { reach, withSession } from "./stack-session.ts";
 
 /** Brings another version of the application to every host, one after the other, while the others serve. */
 export const deploy: Command = async (invocation) => {
-  requireState(invocation.preferences);
   await checkApp(invocation.preferences);
+  requireState(invocation.preferences);
   return carryOut(invocation, async (session) => (await import("../deploy/deploy.ts")).deploy(session));
 };
 

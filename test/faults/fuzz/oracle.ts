@@ -171,7 +171,7 @@ export function judgePlace(flag: "--dir" | "--app", path: string | undefined, cw
 
 /** Whether a command packs the application. */
 export function deploys(words: readonly string[]): boolean {
-  return ["up", "plan"].includes(words[0] ?? "") || (words[0] === "step" && !words.includes("--list"));
+  return ["up", "plan", "deploy"].includes(words[0] ?? "") || (words[0] === "step" && !words.includes("--list"));
 }
 
 function isRange(text: string): boolean {
