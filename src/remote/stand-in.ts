@@ -57,11 +57,12 @@ export function startStandIn(release: string): RemoteScript {
     ),
     `
 give_up() {
-  echo "release ${plainWord(release)} does not serve: $1" >&2
   journalctl -u ${service} -n 40 --no-pager -o cat >&2
   systemctl stop ${service} || true
   rm -f ${standInUnitFile} ${standInEnvironment}
   systemctl daemon-reload
+  # Last, because the end is what is shown first.
+  echo "release ${plainWord(release)} does not serve: $1" >&2
   exit 1
 }
 systemctl daemon-reload
