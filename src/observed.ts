@@ -43,6 +43,10 @@ const words: Readonly<Record<string, string>> = {
   unavailable: "利用不可",
   "no target": "ターゲットなし",
   "no target is registered": "登録済みターゲットなし",
+  "an Elastic IP": "Elastic IP アドレス",
+  "the visitor's address": "閲覧者のアドレス",
+  "closed without an answer": "応答なしで切断",
+  "another address than the load balancer's": "ロードバランサー以外のアドレス",
   "a private address of the load balancer": "ロードバランサーのプライベート IP アドレス",
 
   // Hosts.
@@ -229,6 +233,7 @@ const phrases: readonly (readonly [RegExp, (parts: readonly string[], say: Say) 
   [/^curl error (\d+)$/, ([code]) => `curl エラー ${code}`],
   [/^exit (-?\d+)$/, ([code]) => `終了コード ${code}`],
   [/^([+-] )?(\w+ [\d-]+) from (\S+)$/, ([sign, what, source]) => `${sign ?? ""}${source} からの ${what}`],
+  [/^none of (\S.*)$/, ([addresses]) => `${addresses} 以外`],
   [/^status (\d+)$/, ([status]) => `ステータス ${status}`],
   [/^asked from (\S+)$/, ([who]) => `${who} からのリクエスト`],
   [/^(\d+) from (\S+|Nginx itself)$/, ([status, who], say) => `${say(who ?? "")} から ${status}`],

@@ -308,25 +308,31 @@ function extraRulesFor(stack: string): readonly Rule[] {
       when: ours,
     },
     {
-      sid: "MakeImageAndTemplateWithTag",
-      operations: ["ec2:CreateImage", "ec2:CreateLaunchTemplate"],
+      sid: "MakeExtrasWithTag",
+      operations: ["ec2:AllocateAddress", "ec2:CreateImage", "ec2:CreateLaunchTemplate"],
       on: anyOfEc2,
       when: made,
     },
     {
-      sid: "TagImageAndTemplate",
+      sid: "TagNewExtras",
       operations: ["ec2:CreateTags"],
       on: anyOfEc2,
-      when: { StringEquals: { ...made.StringEquals, "ec2:CreateAction": ["CreateImage", "CreateLaunchTemplate"] } },
+      when: {
+        StringEquals: {
+          ...made.StringEquals,
+          "ec2:CreateAction": ["AllocateAddress", "CreateImage", "CreateLaunchTemplate"],
+        },
+      },
     },
     {
-      sid: "ChangeOwnImageAndTemplate",
+      sid: "ChangeOwnExtras",
       operations: [
         "ec2:CreateImage",
         "ec2:CreateLaunchTemplateVersion",
         "ec2:DeleteLaunchTemplate",
         "ec2:DeleteSnapshot",
         "ec2:DeregisterImage",
+        "ec2:ReleaseAddress",
       ],
       on: anyOfEc2,
       when: ours,

@@ -8,6 +8,7 @@ const inUse = [
   "DeleteConflict",
   "DeleteConflictException",
   "InvalidGroup.InUse",
+  "InvalidIPAddress.InUse",
   "VolumeInUse",
   "BucketNotEmpty",
   "InvalidDBInstanceState",

@@ -3,6 +3,7 @@ import { request as httpsRequest } from "node:https";
 import type { TLSSocket } from "node:tls";
 import type { Http, HttpOutcome } from "../ports/http.ts";
 import { failureOf } from "./http-failure.ts";
+import { say } from "./say.ts";
 import { addresses, handshake, requireCertificate } from "./tls.ts";
 
 const defaultTimeoutMs = 10_000;
@@ -14,6 +15,7 @@ export function createHttp(): Http {
   return {
     addresses,
     handshake,
+    say,
     request: (url, { method = "GET", headers = {}, body, timeoutMs = defaultTimeoutMs, route } = {}) =>
       new Promise((resolve) => {
         const target = new URL(url);

@@ -3,6 +3,7 @@ import type { Clients } from "./clients.ts";
 import { createAcls } from "./network/acls.ts";
 import { findBlockers } from "./network/blockers.ts";
 import { callerAddress } from "./network/caller-address.ts";
+import { createElasticIps } from "./network/elastic-ips.ts";
 import { createGateways } from "./network/gateways.ts";
 import { createGroups } from "./network/groups.ts";
 import { createSubnetLook } from "./network/look-at-subnets.ts";
@@ -22,6 +23,7 @@ export function createNetwork(clients: Clients, options: AdapterOptions): Networ
     ...createRouteTables(clients),
     ...createAcls(clients),
     ...createGroups(clients, options),
+    ...createElasticIps(clients),
     findBlockers: (blocked) => findBlockers(clients, blocked),
   };
 }

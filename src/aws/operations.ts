@@ -16,6 +16,7 @@ export const operations = {
     "UpdateAutoScalingGroup",
   ],
   ec2: [
+    "AllocateAddress",
     "AssociateRouteTable",
     "AttachInternetGateway",
     "AuthorizeSecurityGroupIngress",
@@ -63,6 +64,7 @@ export const operations = {
     "ModifyInstanceAttribute",
     "ModifyInstanceMetadataOptions",
     "ModifyVpcAttribute",
+    "ReleaseAddress",
     "ReplaceNetworkAclAssociation",
     "ReplaceRoute",
     "RevokeSecurityGroupIngress",

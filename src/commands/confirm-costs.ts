@@ -6,6 +6,7 @@ import type { Invocation } from "./command.ts";
 import { useCertificate, wantedCertificate } from "./certificate.ts";
 import { confirm, requireAnswer } from "./confirm.ts";
 import { useExpiry, type WantedExpiry } from "./expiry.ts";
+import { useLoadBalancer, wantedLoadBalancer } from "./load-balancer.ts";
 import { makePlan } from "./plan.ts";
 import { planLines } from "./plan-view.ts";
 import { lookAhead } from "./preflight.ts";
@@ -32,6 +33,7 @@ export async function prepareForCosts(
   return (session) => {
     useExpiry(session, expiry);
     useCertificate(session, wantedCertificate(invocation, reached));
+    useLoadBalancer(session, wantedLoadBalancer(invocation, reached.state));
     return confirmCosts(invocation, reached, session, last);
   };
 }

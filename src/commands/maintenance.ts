@@ -2,6 +2,7 @@ import { applyStep } from "../engine/run.ts";
 import { Lecture05Error } from "../errors.ts";
 import type { Command, Invocation } from "./command.ts";
 import { confirm } from "./confirm.ts";
+import { requireRules } from "./load-balancer.ts";
 import { requireState } from "./require-state.ts";
 import { reach, withSession } from "./stack-session.ts";
 
@@ -11,6 +12,7 @@ const step = "static-site";
 export const maintenance: Command = async (invocation) => {
   const wanted = parseSwitch(invocation.args[0]);
   const state = requireState(invocation.preferences);
+  if (wanted === true) requireRules(state);
   const isOn = state.maintenance === true;
   const site = state.steps.find(({ name }) => name === step);
   // Nothing was ever made for it, so nothing has to be undone.

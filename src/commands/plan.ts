@@ -7,6 +7,7 @@ import { checkApp } from "./check-app.ts";
 import type { Command, Invocation } from "./command.ts";
 import { useCertificate, wantedCertificate } from "./certificate.ts";
 import { useExpiry, wantedExpiry } from "./expiry.ts";
+import { useLoadBalancer, wantedLoadBalancer } from "./load-balancer.ts";
 import { planLines, type PlanFacts } from "./plan-view.ts";
 import { lookAhead } from "./preflight.ts";
 import { reach, withSession } from "./stack-session.ts";
@@ -18,11 +19,13 @@ export const plan: Command = async (invocation) => {
   return reach(invocation, async (reached) => {
     const expiry = wantedExpiry(invocation, reached);
     const certificate = wantedCertificate(invocation, reached);
+    const loadBalancer = wantedLoadBalancer(invocation, reached.state);
     const last = lastWanted(reached.state, to);
     const blocked = await lookAhead(invocation, reached, last);
     const exitCode = await withSession(invocation, reached, false, async (session) => {
       useExpiry(session, expiry);
       useCertificate(session, certificate);
+      useLoadBalancer(session, loadBalancer);
       const facts = await makePlan(session, to);
       (await invocation.reporter()).pause();
       if (!invocation.json) show(invocation, facts);
@@ -52,6 +55,7 @@ export async function makePlan(session: Session, to: StepName | undefined): Prom
       databaseClass: settings.databaseClass,
       multiAz: settings.multiAz,
       hosts: hostsOf(session),
+      loadBalancer: store.state.loadBalancer,
     },
     now: clock.now(),
   };

@@ -4,6 +4,7 @@ import type { StepName } from "../steps/names.ts";
 import type { Language } from "../text.ts";
 import { certificateOf } from "./certificate.ts";
 import type { Invocation } from "./command.ts";
+import { loadBalancerOf } from "./load-balancer.ts";
 import { settingsOf, type Reached } from "./stack-session.ts";
 
 /**
@@ -32,6 +33,7 @@ export async function lookAhead(
     accessLogs: settings.accessLogs === true,
     databaseClass: settings.databaseClass ?? defaultDatabaseClass,
     givenNetwork: settings.subnets !== undefined || standsInGivenNetwork(state),
+    loadBalancer: loadBalancerOf(invocation, state),
     certificateArn: certificateOf(invocation, reached),
     last,
     now: reached.clock.now(),

@@ -2,6 +2,7 @@ import type { State } from "../state/schema.ts";
 import type { ScriptContext, Step } from "../steps/step.ts";
 import { certificateOf } from "./certificate.ts";
 import { identify } from "./identity.ts";
+import { loadBalancerOf } from "./load-balancer.ts";
 import type { Preferences } from "./settings.ts";
 import { settingsOf } from "./stack-session.ts";
 
@@ -12,7 +13,11 @@ export function scriptContext(preferences: Preferences): ScriptContext & { reado
     stack,
     region,
     account: state?.account ?? "ACCOUNT",
-    settings: { ...settingsOf(preferences), certificateArn: certificateOf({ preferences }, { region, state }) },
+    settings: {
+      ...settingsOf(preferences),
+      certificateArn: certificateOf({ preferences }, { region, state }),
+      loadBalancer: loadBalancerOf({ preferences }, state),
+    },
     findOutput: <Out extends object>(step: Step<Out>) => {
       const parsed = step.output.safeParse(state?.steps.find(({ name }) => name === step.name)?.output);
       return parsed.success ? parsed.data : undefined;

@@ -1,3 +1,4 @@
+import { otherKind } from "../load-balancer-kinds.ts";
 import { behaviourNames } from "../sandbox/realism/names.ts";
 import { shown, type LocalizedText } from "../text.ts";
 
@@ -143,6 +144,18 @@ export const settingRules = {
   },
   multiAz: { flag: "--multi-az", variable: "LECTURE05_MULTI_AZ", kind: "switch" },
   accessLogs: { flag: "--access-logs", variable: "LECTURE05_ACCESS_LOGS", kind: "switch" },
+  loadBalancer: {
+    flag: "--load-balancer",
+    variable: "LECTURE05_LOAD_BALANCER",
+    kind: "text",
+    check: (value) =>
+      value === "alb" || value === "nlb"
+        ? undefined
+        : (otherKind(value) ?? {
+            en: `"${shown(value)}" is no kind of load balancer: alb or nlb`,
+            ja: `"${shown(value)}": ロードバランサーの種類は alb か nlb です`,
+          }),
+  },
   certificate: {
     flag: "--certificate",
     variable: "LECTURE05_CERTIFICATE",

@@ -22,6 +22,8 @@ export interface Preferences {
   readonly accessLogs: boolean | undefined;
   readonly databaseClass: string | undefined;
   readonly multiAz: boolean | undefined;
+  /** From the next `up` on; undefined: as it stands, by itself an ALB. */
+  readonly loadBalancer: "alb" | "nlb" | undefined;
   readonly vpc: string | undefined;
   readonly subnets: readonly string[] | undefined;
   /** ACM certificate for HTTPS from the next `up` on; "none": plain HTTP. */
@@ -77,7 +79,7 @@ export function resolvePreferences(flags: Flags, env: NodeJS.ProcessEnv, cwd: st
   };
   const get = (name: SettingName): Value | undefined => find(name)?.value;
   const text = (name: SettingName): string | undefined => get(name)?.toString();
-  const target = text("target");
+  const [target, loadBalancer] = [text("target"), text("loadBalancer")];
   const app = text("app");
   const [allow, subnets] = [get("allow"), get("subnets")];
   const vpc = find("vpc");
@@ -92,6 +94,7 @@ export function resolvePreferences(flags: Flags, env: NodeJS.ProcessEnv, cwd: st
     language: chooseLanguage(text("lang"), env),
     allow: Array.isArray(allow) ? (allow as string[]) : undefined,
     instanceType: text("instanceType"),
+    loadBalancer: loadBalancer === "alb" || loadBalancer === "nlb" ? loadBalancer : undefined,
     vpc: text("vpc"),
     accessLogs: typeof accessLogs === "boolean" ? accessLogs : undefined,
     databaseClass: text("databaseClass"),

@@ -8,6 +8,7 @@ import { prepareForCosts } from "./confirm-costs.ts";
 import { keepCertificate, requireUsable, wantedCertificate } from "./certificate.ts";
 import { keepExpiry, wantedExpiry } from "./expiry.ts";
 import { identify } from "./identity.ts";
+import { keepLoadBalancer, requireRules, wantedLoadBalancer } from "./load-balancer.ts";
 import { adoptingFirst } from "./lost-state.ts";
 import { scriptContext } from "./script-context.ts";
 import { reach, withSession } from "./stack-session.ts";
@@ -30,11 +31,14 @@ export const step: Command = async (invocation) => {
   return reach(invocation, async (reached) => {
     const expiry = wantedExpiry(invocation, reached);
     const certificate = wantedCertificate(invocation, reached);
+    const loadBalancer = wantedLoadBalancer(invocation, reached.state);
+    if (wanted === "static-site") requireRules(reached.state);
     const confirmCosts = await prepareForCosts(invocation, reached, wanted, expiry);
     await requireUsable(certificate, reached);
     const { before, work } = adoptingFirst(invocation, confirmCosts, async (session) => {
       await keepExpiry(session, expiry);
       await keepCertificate(session, certificate);
+      await keepLoadBalancer(session, loadBalancer);
       await applyStep(session, wanted);
       return 0;
     });

@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 import { prepareForCosts } from "./confirm-costs.ts";
 import { keepCertificate, requireUsable, wantedCertificate } from "./certificate.ts";
 import { keepExpiry, wantedExpiry } from "./expiry.ts";
+import { keepLoadBalancer, requireRules, wantedLoadBalancer } from "./load-balancer.ts";
 import { adoptingFirst } from "./lost-state.ts";
 import { plan } from "./plan.ts";
 import { reach, withSession } from "./stack-session.ts";
@@ -23,11 +24,14 @@ const carryOut: Command = async (invocation) => {
   return reach(invocation, async (reached) => {
     const expiry = wantedExpiry(invocation, reached);
     const certificate = wantedCertificate(invocation, reached);
+    const loadBalancer = wantedLoadBalancer(invocation, reached.state);
+    if (to === "static-site") requireRules({ loadBalancer: loadBalancer ?? reached.state?.loadBalancer });
     const confirmCosts = await prepareForCosts(invocation, reached, to, expiry);
     await requireUsable(certificate, reached);
     const { before, work } = adoptingFirst(invocation, confirmCosts, async (session) => {
       await keepExpiry(session, expiry);
       await keepCertificate(session, certificate);
+      await keepLoadBalancer(session, loadBalancer);
       // Who is taught sees one thing after the other.
       const sequential = invocation.options.sequential === true || teach !== undefined;
       await runUp(session, { ...(to ? { to } : {}), ...(teach ? { before: teach } : {}), sequential });

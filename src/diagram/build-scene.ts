@@ -168,8 +168,9 @@ function vpcBox(topology: Topology, stage: StepName, make: MakeBox, say: (words:
   }
 }
 
-/** "HTTPS 443", "HTTP 80 → 443". */
-function listenersOf({ listenerPorts, securePorts = [] }: NonNullable<Topology["loadBalancer"]>): string[] {
+/** "HTTPS 443", "HTTP 80 → 443", "TCP 80". */
+function listenersOf({ listenerPorts, securePorts = [], elasticIps }: NonNullable<Topology["loadBalancer"]>): string[] {
+  if (elasticIps) return listenerPorts.map((port) => `TCP ${port}`);
   const [secure] = securePorts;
   return listenerPorts
     .toSorted((one, other) => other - one)
@@ -188,9 +189,10 @@ function loadBalancerBoxes(topology: Topology, make: MakeBox, say: (words: Local
     const box = make(
       "load-balancer",
       "load-balancer",
-      "Application Load Balancer",
+      loadBalancer.elasticIps ? "Network Load Balancer" : "Application Load Balancer",
       [
         loadBalancer.dnsName,
+        ...(loadBalancer.elasticIps ? [`Elastic IP: ${loadBalancer.elasticIps.join(", ")}`] : []),
         say({
           en: `listener: ${listenersOf(loadBalancer).join(", ") || "none"}`,
           ja: `リスナー: ${listenersOf(loadBalancer).join(", ") || "なし"}`,

@@ -132,6 +132,9 @@ async function observeLoadBalancing(
             subnetIds: loadBalancer.subnetIds,
             groupIds: loadBalancer.groupIds,
             listenerPorts: listeners.map(({ port }) => port),
+            ...(loadBalancer.kind === "nlb"
+              ? { elasticIps: loadBalancer.addresses.map(({ publicIp }) => publicIp) }
+              : {}),
             securePorts: listeners.flatMap(({ port, protocol }) => (protocol === "HTTPS" ? [port] : [])),
           },
         }

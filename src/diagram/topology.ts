@@ -80,6 +80,8 @@ export interface Topology {
     readonly listenerPorts: readonly number[];
     /** Of those, the ones that speak TLS; where there is one, the others only send visitors there. */
     readonly securePorts?: readonly number[];
+    /** Of a network load balancer; absent: it is an application load balancer. */
+    readonly elasticIps?: readonly string[];
   };
   readonly targetGroup?: {
     readonly name: string;

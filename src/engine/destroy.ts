@@ -122,6 +122,7 @@ async function closeState(session: Session, kept: readonly Kept[]): Promise<void
   delete store.state.url;
   delete store.state.expiresAt;
   delete store.state.certificateArn;
+  delete store.state.loadBalancer;
   delete store.state.maintenance;
   await session.save();
   if (kept.length === 0) store.retire();

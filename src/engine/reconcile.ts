@@ -47,6 +47,7 @@ export async function observeStack(session: Session, steps: readonly Step[]): Pr
       if (facts?.url) state.url = facts.url;
       if (facts?.hosts) state.hosts = [...facts.hosts];
       if (facts?.expiresAt) state.expiresAt = facts.expiresAt;
+      if (facts?.loadBalancer) state.loadBalancer = facts.loadBalancer;
       if (facts?.certificateArn) state.certificateArn = facts.certificateArn;
       if (facts?.maintenance) state.maintenance = true;
     } catch (error) {

@@ -21,7 +21,13 @@ export interface InstanceTypeFacts {
   readonly zones: readonly string[];
 }
 
-export type QuotaName = "vpcs" | "internet-gateways" | "vcpus" | "load-balancers";
+export type QuotaName =
+  | "vpcs"
+  | "internet-gateways"
+  | "vcpus"
+  | "load-balancers"
+  | "network-load-balancers"
+  | "elastic-ips";
 
 /** What the account may have of something in this region, and has. */
 export interface Quota {

@@ -52,6 +52,8 @@ export interface Http {
   request(url: string, request?: HttpRequest): Promise<HttpOutcome>;
   /** A handshake alone on port 443, whoever signed the certificate. `newest`: no newer version is offered. */
   handshake(host: string, serverName: string, newest?: "TLSv1.1"): Promise<HandshakeOutcome>;
+  /** Sends one line, which need not be HTTP, to port 80; the first line of what comes back. */
+  say(host: string, line: string): Promise<{ readonly kind: "line"; readonly line: string } | HttpFailure>;
   /** The addresses of a name as this machine finds them; [] when it finds none. */
   addresses(name: string): Promise<string[]>;
 }

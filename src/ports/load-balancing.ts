@@ -1,14 +1,46 @@
 import type { DeleteResult, ResourceIdentity } from "./identity.ts";
 import type { LogPlace } from "./object-storage.ts";
 
+/** Application load balancers read requests; network load balancers hand bytes on. */
+export type LoadBalancerKind = "alb" | "nlb";
+
 export interface LoadBalancer {
   readonly arn: string;
+  /** Undefined for one of another kind, which none of ours is. */
+  readonly kind: LoadBalancerKind | undefined;
   readonly name: string;
   readonly dnsName: string;
   readonly state: string;
   readonly vpcId: string;
   readonly groupIds: readonly string[];
   readonly subnetIds: readonly string[];
+  /** Its Elastic IPs, by subnet; only a network load balancer has some. */
+  readonly addresses: readonly LoadBalancerAddress[];
+}
+
+export interface LoadBalancerAddress {
+  readonly subnetId: string;
+  readonly allocationId: string;
+  readonly publicIp: string;
+}
+
+export interface LoadBalancerRequest {
+  readonly name: string;
+  /** Absent: "alb". */
+  readonly kind?: LoadBalancerKind;
+  readonly subnetIds: readonly string[];
+  readonly groupIds: readonly string[];
+  /** Of a network load balancer: the Elastic IP of each subnet, in their order. */
+  readonly allocationIds?: readonly string[];
+}
+
+export interface TargetGroupRequest {
+  readonly name: string;
+  readonly vpcId: string;
+  readonly port: number;
+  /** TCP behind a network load balancer; the health check is HTTP all the same. Absent: HTTP. */
+  readonly protocol?: "HTTP" | "TCP";
+  readonly healthCheck: HealthCheck;
 }
 
 export interface HealthCheck {
@@ -24,6 +56,7 @@ export interface HealthCheck {
 export interface TargetGroup {
   readonly arn: string;
   readonly name: string;
+  readonly protocol: string;
   readonly port: number;
   readonly vpcId: string;
   readonly healthCheck: HealthCheck;
@@ -33,9 +66,9 @@ export interface TargetGroup {
 /** What a listener does with all requests, and with which protocol it takes them. */
 export type ListenerSettings = { readonly port: number } & (
   | { readonly protocol: "HTTP"; readonly redirect: HttpsRedirect }
-  | { readonly protocol: "HTTP"; readonly targetGroupArn: string }
+  | { readonly protocol: "HTTP" | "TCP"; readonly targetGroupArn: string }
   | {
-      readonly protocol: "HTTPS";
+      readonly protocol: "HTTPS" | "TLS";
       readonly certificateArn: string;
       readonly sslPolicy: string;
       readonly targetGroupArn: string;
@@ -81,10 +114,9 @@ export interface LoadBalancing {
   findLoadBalancer(stack: string, name: string): Promise<LoadBalancer | undefined>;
   /** Everything that carries the stack's tag, whatever its name; another's of the same name is none of it. */
   findAllOf(stack: string): Promise<{ loadBalancers: LoadBalancer[]; targetGroups: TargetGroup[] }>;
-  createLoadBalancer(
-    identity: ResourceIdentity,
-    request: { name: string; subnetIds: readonly string[]; groupIds: readonly string[] },
-  ): Promise<LoadBalancer>;
+  createLoadBalancer(identity: ResourceIdentity, request: LoadBalancerRequest): Promise<LoadBalancer>;
+  /** Each zone's part sends to the targets of all zones. An application load balancer's does so by itself. */
+  balanceAcrossZones(arn: string): Promise<void>;
   waitUntilActive(arn: string, timeoutMs: number): Promise<LoadBalancer>;
   /** Where its access logs go; undefined when it writes none, or when it is gone. */
   findAccessLog(arn: string): Promise<LogPlace | undefined>;
@@ -97,12 +129,11 @@ export interface LoadBalancing {
   deleteLoadBalancer(arn: string): Promise<DeleteResult>;
 
   findTargetGroup(stack: string, name: string): Promise<TargetGroup | undefined>;
-  createTargetGroup(
-    identity: ResourceIdentity,
-    request: { name: string; vpcId: string; port: number; healthCheck: HealthCheck },
-  ): Promise<TargetGroup>;
+  createTargetGroup(identity: ResourceIdentity, request: TargetGroupRequest): Promise<TargetGroup>;
   updateHealthCheck(targetGroupArn: string, healthCheck: HealthCheck): Promise<void>;
   setDeregistrationDelay(targetGroupArn: string, seconds: number): Promise<void>;
+  /** Of TCP: whether targets see the visitor's address as the source, or the load balancer's own. */
+  keepClientAddress(targetGroupArn: string, keeps: boolean): Promise<void>;
   deleteTargetGroup(arn: string): Promise<DeleteResult>;
 
   findListeners(loadBalancerArn: string): Promise<Listener[]>;

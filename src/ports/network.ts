@@ -77,6 +77,16 @@ export interface LookedAtSubnet extends Subnet {
   readonly stack: string | undefined;
 }
 
+/** A public address that the account keeps, and pays for, until it is released. */
+export interface ElasticIp {
+  readonly id: string;
+  /** The logical name from our tag, e.g. "address-a". */
+  readonly name: string;
+  readonly publicIp: string;
+  /** The interface to which it leads now. */
+  readonly interfaceId?: string;
+}
+
 /** VPC and everything in it. `find…` looks by our tags and returns undefined or [] when there is none. */
 export interface Network {
   /** Names of the region's available zones, sorted. */
@@ -131,7 +141,13 @@ export interface Network {
   revokeIngress(groupId: string, rule: IngressRule): Promise<void>;
   deleteSecurityGroup(groupId: string): Promise<DeleteResult>;
 
-  /** All interfaces in a VPC, also those which AWS services made (a load balancer's are described as "ELB app/…"). */
+  findElasticIps(stack: string): Promise<ElasticIp[]>;
+  /** Throws ADDRESS_LIMIT when the account may have no more. */
+  allocateElasticIp(identity: ResourceIdentity): Promise<ElasticIp>;
+  /** "in-use" while it leads somewhere. */
+  releaseElasticIp(id: string): Promise<DeleteResult>;
+
+  /** All interfaces in a VPC, also those which AWS services made (a load balancer's are described as "ELB app/…" or "ELB net/…"). */
   findNetworkInterfaces(vpcId: string): Promise<NetworkInterface[]>;
   /** What stands in the way of a deletion, whoever made it. */
   findBlockers(blocked: BlockedResource): Promise<Blocker[]>;

@@ -1,4 +1,5 @@
 import type { PlannedCall } from "../ports/account.ts";
+import type { LoadBalancerKind } from "../ports/load-balancing.ts";
 import { databaseIdFor, parameterPath } from "../steps/database/names.ts";
 import { roleNameOf } from "../steps/ec2/observe.ts";
 import { isOnTheWay, type StepName } from "../steps/names.ts";
@@ -18,12 +19,13 @@ interface Extent {
   readonly givenProfile: boolean;
   readonly accessLogs: boolean;
   readonly certificateArn?: string | undefined;
+  readonly loadBalancer: LoadBalancerKind;
 }
 
 /** What makes, changes and removes something, step by step: a stack that cannot be removed must not be begun. */
 export function plannedCalls(
   place: Place,
-  { last, givenNetwork, givenProfile, accessLogs, certificateArn }: Extent,
+  { last, givenNetwork, givenProfile, accessLogs, certificateArn, loadBalancer }: Extent,
 ): PlannedCall[] {
   const { partition, account, region, stack } = place;
   const on = (resource: string, ...actions: readonly string[]): PlannedCall[] =>
@@ -84,11 +86,12 @@ export function plannedCalls(
         "elasticloadbalancing:RegisterTargets",
       ),
       ...on(
-        elb(`loadbalancer/app/${stack}/*`),
+        elb(`loadbalancer/${loadBalancer === "nlb" ? "net" : "app"}/${stack}/*`),
         "elasticloadbalancing:CreateLoadBalancer",
         "elasticloadbalancing:CreateListener",
         "elasticloadbalancing:DeleteLoadBalancer",
       ),
+      ...(loadBalancer === "nlb" ? on(ec2("elastic-ip"), "ec2:AllocateAddress", "ec2:ReleaseAddress") : []),
     );
   }
   if (isOnTheWay(last, "s3")) {

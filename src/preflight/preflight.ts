@@ -1,4 +1,6 @@
+import type { QuotaName } from "../ports/account.ts";
 import type { Ports } from "../ports/index.ts";
+import type { LoadBalancerKind } from "../ports/load-balancing.ts";
 import { bearsGiven } from "../steps/ec2/given-profile.ts";
 import { chooseZones } from "../steps/ec2/layout.ts";
 import { isOnTheWay, type StepName } from "../steps/names.ts";
@@ -26,6 +28,8 @@ export interface PreflightOptions {
   readonly databaseClass: string;
   /** Access logs are asked for now. */
   readonly accessLogs: boolean;
+  /** The kind that the stack has or is to have. */
+  readonly loadBalancer?: LoadBalancerKind | undefined;
   /** The certificate that HTTPS is to have; undefined: plain HTTP. */
   readonly certificateArn?: string | undefined;
   /** The last step that is going to be carried out. */
@@ -55,8 +59,8 @@ export async function preflight(options: PreflightOptions): Promise<PreflightChe
   const image = await checkImage(ports, facts?.architecture ?? "amd64", region);
   const givenProfile = options.givenProfile || bearsGiven(stack, instances);
   const place = { partition: partitionOf(caller.arn), ...caller, region, stack };
-  const { certificateArn } = options;
-  const calls = plannedCalls(place, { last, givenNetwork, givenProfile, accessLogs, certificateArn });
+  const { certificateArn, loadBalancer = "alb" } = options;
+  const calls = plannedCalls(place, { last, givenNetwork, givenProfile, accessLogs, certificateArn, loadBalancer });
   const quota = (name: Parameters<typeof checkQuota>[1], needed: number): Promise<PreflightCheck> =>
     checkQuota(account, name, needed, region);
   const rest = await Promise.all([
@@ -66,7 +70,9 @@ export async function preflight(options: PreflightOptions): Promise<PreflightChe
     ...(instances.length > 0
       ? []
       : [facts?.isStandard === false ? ownQuota(instanceType) : quota("vcpus", facts?.vcpus ?? 2)]),
-    ...(isOnTheWay(last, "alb") && balancers.length === 0 ? [quota("load-balancers", 1)] : []),
+    ...(isOnTheWay(last, "alb") && balancers.length === 0
+      ? balancerQuotas(loadBalancer).map(([name, needed]) => quota(name, needed))
+      : []),
     ...(isOnTheWay(last, "alb") && options.certificateArn !== undefined
       ? [checkCertificate(ports, options.certificateArn, { account: caller.account, region, now, balancers })]
       : []),
@@ -87,5 +93,14 @@ export async function preflight(options: PreflightOptions): Promise<PreflightChe
   const type = checkInstanceType(instanceType, facts, givenNetwork ? [] : chooseZones(zones), region);
   return [credentials, who, ...(givenNetwork ? [] : [checkZones(zones, region)]), type, image.check, ...rest];
 }
+
+/** A network load balancer stands under an Elastic IP in each of its two zones. */
+const balancerQuotas = (kind: LoadBalancerKind): readonly (readonly [QuotaName, number])[] =>
+  kind === "alb"
+    ? [["load-balancers", 1]]
+    : [
+        ["network-load-balancers", 1],
+        ["elastic-ips", 2],
+      ];
 
 const partitionOf = (arn: string): string => arn.split(":")[1] ?? "aws";

@@ -7,6 +7,8 @@ const titles: Readonly<Record<QuotaName, LocalizedText>> = {
   "internet-gateways": { en: "Quota: internet gateways", ja: "クォータ: インターネットゲートウェイ" },
   vcpus: { en: "Quota: vCPUs (On-Demand Standard)", ja: "クォータ: vCPU (オンデマンド標準)" },
   "load-balancers": { en: "Quota: Application Load Balancers", ja: "クォータ: Application Load Balancer" },
+  "network-load-balancers": { en: "Quota: Network Load Balancers", ja: "クォータ: Network Load Balancer" },
+  "elastic-ips": { en: "Quota: Elastic IPs", ja: "クォータ: Elastic IP" },
 };
 
 const consoleService: Readonly<Record<QuotaName, string>> = {
@@ -14,6 +16,8 @@ const consoleService: Readonly<Record<QuotaName, string>> = {
   "internet-gateways": "vpc",
   vcpus: "ec2",
   "load-balancers": "elasticloadbalancing",
+  "network-load-balancers": "elasticloadbalancing",
+  "elastic-ips": "ec2",
 };
 
 /** Whether the account may have `needed` more. */

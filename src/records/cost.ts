@@ -33,6 +33,8 @@ export interface Priced {
   readonly databaseClass?: string | undefined;
   /** The database has a standby. */
   readonly multiAz?: boolean | undefined;
+  /** Absent: an ALB. */
+  readonly loadBalancer?: "alb" | "nlb" | undefined;
   /** How many hosts step redundancy makes; absent: one, or what the state says. */
   readonly hosts?: number | undefined;
 }
@@ -85,6 +87,7 @@ function itemsOfOne({
   region,
   databaseClass = defaultDatabaseClass,
   multiAz = false,
+  loadBalancer = "alb",
 }: Priced): CostItem[] {
   const known = prices[region];
   const instance = { step: "ec2", resourceType: "ec2:instance" } as const;
@@ -104,12 +107,19 @@ function itemsOfOne({
       name: { en: "public IPv4 address (EC2)", ja: "パブリック IPv4 アドレス (EC2)" },
       dollars: publicAddressPrice,
     },
-    { ...balancer, name: untranslated("ALB"), dollars: known?.loadBalancer },
-    {
-      ...balancer,
-      name: { en: "public IPv4 addresses (ALB, 2 AZs)", ja: "パブリック IPv4 アドレス (ALB、2 つの AZ)" },
-      dollars: 2 * publicAddressPrice,
-    },
+    // Both kinds cost the same by the hour.
+    { ...balancer, name: untranslated(loadBalancer.toUpperCase()), dollars: known?.loadBalancer },
+    loadBalancer === "alb"
+      ? {
+          ...balancer,
+          name: { en: "public IPv4 addresses (ALB, 2 AZs)", ja: "パブリック IPv4 アドレス (ALB、2 つの AZ)" },
+          dollars: 2 * publicAddressPrice,
+        }
+      : {
+          ...balancer,
+          name: { en: "Elastic IPs (NLB, 2 AZs)", ja: "Elastic IP (NLB、2 つの AZ)" },
+          dollars: 2 * publicAddressPrice,
+        },
     {
       ...database,
       name: untranslated(`RDS ${databaseClass}${multiAz ? " (Multi-AZ)" : ""}`),
@@ -134,11 +144,12 @@ export function runningCost(
     region,
     expiresAt,
     steps = [],
-  }: Pick<State, "resources" | "region" | "expiresAt"> & Partial<Pick<State, "steps">>,
+    loadBalancer,
+  }: Pick<State, "resources" | "region" | "expiresAt" | "loadBalancer"> & Partial<Pick<State, "steps">>,
   instanceType: string,
   now: Date,
 ): RunningCost {
-  const items = itemsOf({ instanceType, region, ...databaseIn(steps) });
+  const items = itemsOf({ instanceType, region, loadBalancer, ...databaseIn(steps) });
   const expiry = expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiresAt);
   const standing: CostItem[] = [];
   let soFarDollars = 0;

@@ -10,7 +10,13 @@ import { remoteScript } from "./script.ts";
  * application: health checks come with the target's address as their Host. With a certificate its names are allowed, too,
  * and Rails wants https: the load balancer says by X-Forwarded-Proto how a visitor came.
  */
-export function allowHost(hostName: string, certificateNames?: readonly string[]): RemoteScript {
+export function allowHost(
+  hostName: string,
+  certificateNames?: readonly string[],
+  { addresses = [] }: { readonly addresses?: readonly string[] } = {},
+): RemoteScript {
+  // Addresses that stay what they are, are opened by themselves.
+  const names = [hostName.toLowerCase(), ...(certificateNames ?? []).map(railsHost), ...addresses];
   return remoteScript(
     "allow-host",
     5 * 60_000,
@@ -19,7 +25,7 @@ export function allowHost(hostName: string, certificateNames?: readonly string[]
     putFile(
       { path: environmentFiles.loadBalancer, mode: "600", owner: "root:root" },
       environmentText({
-        APP_HOSTS: [hostName.toLowerCase(), ...(certificateNames ?? []).map(railsHost)].join(","),
+        APP_HOSTS: [...new Set(names)].join(","),
         ...(certificateNames ? { FORCE_SSL: "1" } : {}),
       }),
     ),

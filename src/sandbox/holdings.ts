@@ -4,7 +4,16 @@ import { join } from "node:path";
 /** What a stack is made of, by the file of the service that keeps it. Keys, tags and client tokens are none of it. */
 const kept: Readonly<Record<string, readonly string[]>> = {
   "autoscaling.json": ["groups"],
-  "ec2.json": ["vpcs", "internetGateways", "volumes", "instances", "images", "snapshots", "launchTemplates"],
+  "ec2.json": [
+    "vpcs",
+    "internetGateways",
+    "elasticIps",
+    "volumes",
+    "instances",
+    "images",
+    "snapshots",
+    "launchTemplates",
+  ],
   "elbv2.json": ["loadBalancers", "targetGroups"],
   "iam.json": ["roles", "instanceProfiles"],
   "rds.json": ["databases", "snapshots", "subnetGroups"],

@@ -119,12 +119,23 @@ export interface FirewallRules {
     readonly toPort: number;
     /** CIDR ranges; members of a referenced group appear as /32. */
     readonly sources: readonly string[];
+    /** Members of a referenced group that hand on what others sent: by their hardware addresses. */
+    readonly through?: readonly string[];
   }[];
+  /** Members through which answers go back, because connections came through them under other addresses. */
+  readonly returnPaths?: readonly ReturnPath[];
+  /** It takes the answers to connections that it made under its clients' addresses. */
+  readonly takesAnswers?: boolean;
   /** False when the subnet has no route to the internet: then only the VPC and the link-local services are reachable. */
   readonly internetRoute: boolean;
   readonly vpcCidr: string;
   /** Nothing passes but between it and these ranges, the addresses in `without` excepted; not what is established either. */
   readonly confined?: { readonly within: readonly string[]; readonly without: readonly string[] };
+}
+
+export interface ReturnPath {
+  readonly mac: string;
+  readonly privateIp: string;
 }
 
 export interface LoadBalancerLogLine {
@@ -134,13 +145,15 @@ export interface LoadBalancerLogLine {
 }
 
 export interface LoadBalancerSpec {
-  /** The last part of its ARN: app/name/0123456789abcdef */
+  /** The last part of its ARN: app/name/0123456789abcdef, or net/… */
   readonly id: string;
   readonly vpcId: string;
   /** One private address per subnet; the first is the container's own. */
   readonly privateIps: readonly string[];
   /** Ports that clients may use; each is published on `address`. */
   readonly ports: readonly number[];
-  /** Loopback address of this machine on which clients reach it, e.g. 127.0.5.10. */
-  readonly address: string;
+  /** Loopback addresses of this machine on which clients reach it, e.g. 127.0.5.10; all lead to the same ports. */
+  readonly addresses: readonly string[];
+  /** It hands connections on with their client's address as the source, as a network load balancer does. */
+  readonly keepsSource?: boolean | undefined;
 }

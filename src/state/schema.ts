@@ -88,6 +88,8 @@ export const stateSchema = z.object({
   expiresAt: z.iso.datetime().optional(),
   /** ACM certificate for HTTPS; absent: plain HTTP. */
   certificateArn: z.string().optional(),
+  /** The kind of load balancer; absent: an application load balancer. */
+  loadBalancer: z.enum(["alb", "nlb"]).optional(),
   /** Visitors are sent to the static site instead of the application; absent: they are not. */
   maintenance: z.boolean().optional(),
   /** What `deploy` has brought; absent before the first one. */

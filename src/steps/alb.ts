@@ -7,10 +7,13 @@ import { allowedSources } from "./ec2/allowed-sources.ts";
 import { compareRules, tcp } from "./ec2/plan.ts";
 import { modulesOn } from "./host-modules.ts";
 import { bearsMark, hostScriptsPlan, runOnHosts } from "./host-scripts.ts";
-import type { Change, Step, StepContext } from "./step.ts";
+import type { Step, StepContext } from "./step.ts";
+import { adoptAddresses, ensureAddresses, planAddresses } from "./alb/addresses.ts";
 import { destroyAlb } from "./alb/destroy.ts";
 import { breakTarget } from "./alb/break.ts";
+import { kindOf, requireKind, targetProtocolOf } from "./alb/kind.ts";
 import { verifyAlb } from "./alb/verify.ts";
+import { verifyNlb } from "./alb/verify-nlb.ts";
 import { findCertificate } from "./alb/certificate.ts";
 import { hostNameOf } from "./alb/dns.ts";
 import { findListener, isAsWanted, listenerChanges, needlessListener, wantedListeners } from "./alb/listeners.ts";
@@ -25,7 +28,11 @@ const outputSchema = z.object({
   dnsName: z.string(),
   loadBalancerArn: z.string(),
   targetGroupArn: z.string(),
-  /** "ELB app/NAME/ID", the description of the load balancer's network interfaces. */
+  /** Absent: an application load balancer. */
+  kind: z.literal("nlb").optional(),
+  /** Of a network load balancer: its Elastic IPs, one for each zone. */
+  addresses: z.array(z.string()).optional(),
+  /** "ELB app/NAME/ID" or "ELB net/NAME/ID", the description of the load balancer's network interfaces. */
   interfaceDescription: z.string(),
   /** The certificate with its names; absent: plain HTTP. */
   certificate: z.object({ arn: z.string(), names: z.array(z.string()) }).optional(),
@@ -46,11 +53,11 @@ export const alb: Step<AlbOutput> = {
   title: { en: "Application Load Balancer in front", ja: "ELB(ALB)を追加" },
   requires: ["nginx-puma"],
   output: outputSchema,
-  facts: ({ url, certificate }) => ({ url, certificateArn: certificate?.arn }),
+  facts: ({ url, certificate, kind }) => ({ url, certificateArn: certificate?.arn, loadBalancer: kind }),
 
   async scripts({ findOutput, settings }) {
-    const { dnsName = "LOAD-BALANCER-DNS-NAME", certificate } = findOutput(alb) ?? {};
-    if (settings.certificateArn === undefined) return [allowHost(dnsName)];
+    const { dnsName = "LOAD-BALANCER-DNS-NAME", certificate, addresses = [] } = findOutput(alb) ?? {};
+    if (settings.certificateArn === undefined) return [allowHost(dnsName, undefined, { addresses })];
     // Its names are known to ACM, which is not asked here.
     const names = certificate?.arn === settings.certificateArn ? certificate.names : ["CERTIFICATE-NAME"];
     return [allowHost(dnsName, names)];
@@ -62,6 +69,7 @@ export const alb: Step<AlbOutput> = {
 
   async adopt(ctx) {
     const { loadBalancer, targetGroup, listeners } = await observe(ctx);
+    if (loadBalancer?.kind === "nlb") await adoptAddresses(ctx);
     const listener = listeners.find((candidate) => candidate.port === port);
     const https = listeners.find((candidate) => candidate.port === httpsPort);
     if (targetGroup) await ctx.record.found("elbv2:target-group", "hosts", targetGroup.arn);
@@ -75,14 +83,18 @@ export const alb: Step<AlbOutput> = {
   },
 
   async plan(ctx) {
-    const [observed, certificate] = await Promise.all([observe(ctx), findCertificate(ctx)]);
-    const changes: Change[] = [];
+    const [observed, certificate, changes] = await Promise.all([
+      observe(ctx),
+      findCertificate(ctx),
+      planAddresses(ctx),
+    ]);
+    requireKind(ctx, observed.loadBalancer, observed.targetGroup);
     if (!observed.loadBalancer) changes.push({ action: "create", subject: "elbv2:load-balancer load-balancer" });
     if (!observed.targetGroup) changes.push({ action: "create", subject: "elbv2:target-group hosts" });
     else if (!sameHealthCheck(observed.targetGroup.healthCheck)) {
       changes.push({ action: "update", subject: "elbv2:target-group hosts" });
     }
-    changes.push(...listenerChanges(observed.listeners, observed.targetGroup?.arn, certificate?.arn));
+    changes.push(...listenerChanges(observed.listeners, observed.targetGroup?.arn, certificate?.arn, kindOf(ctx)));
     for (const instanceId of await unregisteredHosts(ctx, observed.targetGroup)) {
       changes.push({
         action: "update",
@@ -90,7 +102,7 @@ export const alb: Step<AlbOutput> = {
         reason: untranslated(`+ ${instanceId}`),
       });
     }
-    const scripts = observed.loadBalancer ? [allowHost(observed.loadBalancer.dnsName, certificate?.names)] : [];
+    const scripts = observed.loadBalancer ? [allowScript(observed.loadBalancer, certificate)] : [];
     return [...changes, ...(await hostScriptsPlan(ctx, "alb", scripts))];
   },
 
@@ -105,18 +117,25 @@ export const alb: Step<AlbOutput> = {
     const { loadBalancing } = ctx.ports;
     const { vpcId, loadBalancerGroupId, hosts } = ctx.output(ec2);
     const [observed, certificate] = await Promise.all([observe(ctx), findCertificate(ctx)]);
+    requireKind(ctx, observed.loadBalancer, observed.targetGroup);
+    const kind = kindOf(ctx);
+    const protocol = targetProtocolOf(kind);
     const name = ctx.stack;
     await openPorts(ctx, loadBalancerGroupId);
 
     ctx.progress({ en: "creating the target group", ja: "ターゲットグループを作成しています" });
     const targetGroup = await ensure(ctx, "elbv2:target-group", "hosts", observed.targetGroup, () =>
-      loadBalancing.createTargetGroup(identityOf(ctx, "hosts"), { name, vpcId, port, healthCheck }),
+      loadBalancing.createTargetGroup(identityOf(ctx, "hosts"), { name, vpcId, port, protocol, healthCheck }),
     );
     if (!sameHealthCheck(targetGroup.healthCheck)) await loadBalancing.updateHealthCheck(targetGroup.arn, healthCheck);
     await loadBalancing.setDeregistrationDelay(targetGroup.arn, deregistrationDelaySeconds);
 
     const made = await ensureLoadBalancer(ctx, observed.loadBalancer);
-    const wanted = wantedListeners(targetGroup.arn, certificate?.arn);
+    if (kind === "nlb") {
+      await loadBalancing.keepClientAddress(targetGroup.arn, true);
+      await loadBalancing.balanceAcrossZones(made.arn);
+    }
+    const wanted = wantedListeners(targetGroup.arn, certificate?.arn, kind);
     for (const one of wanted) {
       const known = findListener(observed.listeners, one);
       await ensure(ctx, "elbv2:listener", one.name, known, () =>
@@ -133,7 +152,7 @@ export const alb: Step<AlbOutput> = {
     }
 
     // AWS sets it up for minutes; its name is known from the start, so the hosts learn it meanwhile.
-    await runOnHosts(ctx, "alb", hosts, [allowHost(made.dnsName, certificate?.names)]);
+    await runOnHosts(ctx, "alb", hosts, [allowScript(made, certificate)]);
     ctx.progress({
       en: "waiting for the load balancer to be active",
       ja: "ロードバランサーが有効になるのを待っています",
@@ -141,7 +160,7 @@ export const alb: Step<AlbOutput> = {
     const loadBalancer = await loadBalancing.waitUntilActive(made.arn, activeTimeoutMs);
     // Where the name holds a port that was still to be chosen.
     if (loadBalancer.dnsName !== made.dnsName) {
-      await runOnHosts(ctx, "alb", hosts, [allowHost(loadBalancer.dnsName, certificate?.names)]);
+      await runOnHosts(ctx, "alb", hosts, [allowScript(loadBalancer, certificate)]);
     }
     // Only now: Rails sends nobody to https any more, or answers there already.
     let isChanged = false;
@@ -157,11 +176,13 @@ export const alb: Step<AlbOutput> = {
       await ctx.record.gone("elbv2:listener", needless.arn);
     }
     if (certificate || isChanged) await waitUntilServed(ctx, loadBalancer.dnsName, certificate);
-    await waitUntilHealthy(ctx, targetGroup.arn);
+    await waitUntilHealthy(ctx, targetGroup.arn, kind);
+    // What comes before its first healthy target is known everywhere is not answered at all.
+    if (kind === "nlb") await waitUntilServed(ctx, loadBalancer.dnsName, certificate);
     return outputOf(ctx, loadBalancer, targetGroup, certificate);
   },
 
-  verify: verifyAlb,
+  verify: (ctx, output) => (output.kind === "nlb" ? verifyNlb(ctx, output) : verifyAlb(ctx, output)),
   breakAndRestore: breakTarget,
   modules: (ctx) => modulesOn(ctx, ctx.output(ec2).hosts),
 
@@ -174,8 +195,9 @@ async function outputOf(
   targetGroup: TargetGroup,
   certificate: Certificate | undefined,
 ): Promise<AlbOutput> {
-  const { dnsName } = loadBalancer;
+  const { dnsName, kind, addresses } = loadBalancer;
   return {
+    ...(kind === "nlb" ? { kind, addresses: addresses.map(({ publicIp }) => publicIp) } : {}),
     url: certificate ? `https://${await publicName(ctx, certificate, dnsName)}` : `http://${dnsName}`,
     dnsName: loadBalancer.dnsName,
     loadBalancerArn: loadBalancer.arn,
@@ -185,14 +207,20 @@ async function outputOf(
   };
 }
 
+const allowScript = ({ dnsName, addresses }: LoadBalancer, certificate: Certificate | undefined) =>
+  allowHost(dnsName, certificate?.names, { addresses: addresses.map(({ publicIp }) => publicIp) });
+
 async function ensureLoadBalancer(ctx: StepContext, known: LoadBalancer | undefined): Promise<LoadBalancer> {
   const { publicSubnetIds, loadBalancerGroupId } = ctx.output(ec2);
+  const addresses = await ensureAddresses(ctx);
   if (!known) ctx.progress({ en: "creating the load balancer", ja: "ロードバランサーを作成しています" });
   return ensure(ctx, "elbv2:load-balancer", "load-balancer", known, () =>
     ctx.ports.loadBalancing.createLoadBalancer(identityOf(ctx, "load-balancer"), {
       name: ctx.stack,
+      kind: kindOf(ctx),
       subnetIds: publicSubnetIds,
       groupIds: [loadBalancerGroupId],
+      allocationIds: addresses.map(({ id }) => id),
     }),
   );
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Count } from "../count.ts";
 import type { Blocker } from "../ports/blocker.ts";
 import type { Ports } from "../ports/index.ts";
+import type { LoadBalancerKind } from "../ports/load-balancing.ts";
 import type { ReportedModule } from "../records/modules.ts";
 import type { SeenPage } from "../records/seen-pages.ts";
 import type { HostRecord } from "../state/schema.ts";
@@ -77,6 +78,7 @@ export type ResourceType =
   | "ec2:volume"
   | "ec2:image"
   | "ec2:snapshot"
+  | "ec2:elastic-ip"
   | "ec2:launch-template"
   | "autoscaling:group"
   | "iam:role"
@@ -136,6 +138,8 @@ export interface Settings {
   readonly vpc?: string | undefined;
   /** How many hosts there are to be; undefined: as many as there are, at first two. */
   readonly hosts?: number | undefined;
+  /** The kind of load balancer; absent: an application load balancer. */
+  readonly loadBalancer?: LoadBalancerKind | undefined;
   /** ACM certificate for HTTPS; absent: plain HTTP. */
   readonly certificateArn?: string | undefined;
   /** When the instances are to end themselves, ISO 8601, UTC; absent: never. */
@@ -230,6 +234,7 @@ export interface Step<Out extends object = object> {
     readonly certificateArn?: string | undefined;
     readonly maintenance?: boolean | undefined;
     readonly release?: string;
+    readonly loadBalancer?: LoadBalancerKind | undefined;
   };
   /** The exact scripts that apply runs on a host, in order; [] for a step without remote work. */
   scripts(ctx: ScriptContext): Promise<RemoteScript[]>;

@@ -33,7 +33,9 @@ export async function withoutUnit(ctx: StepContext, proof: UnitProof, tell: Tell
   );
   tell(...again);
   const balanced = ctx.isDone("alb") ? ctx.findOutput(alb) : undefined;
-  if (balanced && (await hasTarget(ctx, balanced.targetGroupArn))) await waitUntilHealthy(ctx, balanced.targetGroupArn);
+  if (balanced && (await hasTarget(ctx, balanced.targetGroupArn))) {
+    await waitUntilHealthy(ctx, balanced.targetGroupArn, balanced.kind);
+  }
 }
 
 /** Hosts that were taken out of the target group come back with step alb, not with time. */

@@ -25,6 +25,10 @@ NEWER = {
     "ec2:DescribeSecurityGroups": {"DescribeSecurityGroups.SecurityGroups.securityGroupArn"},
     "ec2:DescribeImages": {"DescribeImages.Images.sourceInstanceId"},
     **{
+        f"elbv2:{name}": {f"{name}.LoadBalancers.EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"}
+        for name in ("CreateLoadBalancer", "DescribeLoadBalancers")
+    },
+    **{
         f"rds:{name}": {
             f"{name}.DBInstance{more}.{member}"
             for more in ("", "s")

@@ -112,6 +112,8 @@ export const healthy: Facts = {
   },
   loadBalancer: {
     arn: loadBalancerArn,
+    kind: "alb",
+    addresses: [],
     name: "diag",
     dnsName,
     state: "active",
@@ -123,6 +125,7 @@ export const healthy: Facts = {
   targetGroup: {
     arn: targetGroupArn,
     name: "diag",
+    protocol: "HTTP",
     port: 80,
     vpcId,
     healthCheck,

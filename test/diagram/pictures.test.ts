@@ -124,6 +124,16 @@ describe("the picture", () => {
     expect(scene({ proved: new Map() }, "alb").arrows.some(({ proved }) => proved)).toBe(false);
   });
 
+  it("calls a network load balancer by its name, with the addresses that stay", () => {
+    const elasticIps = ["203.0.113.1", "203.0.113.2"];
+    const { boxes } = scene({ ...oneHost, loadBalancer: { ...fullTopology().loadBalancer!, elasticIps } }, "alb");
+    const drawn = JSON.stringify(boxes);
+    expect(drawn).toContain("Network Load Balancer");
+    expect(drawn).not.toContain("Application Load Balancer");
+    expect(drawn).toContain("Elastic IP: xxx.xxx.xxx.xxx, xxx.xxx.xxx.xxx");
+    expect(drawn).toContain("リスナー: TCP 80");
+  });
+
   it("comes by HTTPS where a listener speaks it", () => {
     const balancer = { ...fullTopology().loadBalancer!, listenerPorts: [80, 443], securePorts: [443] };
     const { arrows, boxes } = scene({ ...oneHost, loadBalancer: balancer }, "alb");

@@ -277,7 +277,7 @@ describe("Docker runtime", () => {
       two,
       rules([{ protocol: "tcp", fromPort: 8080, toPort: 8080, sources: spare.map((ip) => `${ip}/32`) }]),
     );
-    await runtime.launchLoadBalancer({ id: balancer, vpcId, privateIps: spare, ports: [80], address: loopback });
+    await runtime.launchLoadBalancer({ id: balancer, vpcId, privateIps: spare, ports: [80], addresses: [loopback] });
     await runtime.applyFirewall(
       { kind: "load-balancer", id: balancer },
       rules([{ protocol: "tcp", fromPort: 80, toPort: 80, sources: ["127.0.0.1/32"] }]),

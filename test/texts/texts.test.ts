@@ -82,7 +82,7 @@ const others: readonly (readonly [RegExp, string])[] = [
     /^(lecture05: (?:hosts of the stack|database of|\{\} of the stack)|HTTP from|MySQL from)/,
     "a description inside AWS, which takes ASCII only",
   ],
-  [/^ELB app\//, "how AWS describes a load balancer's network interfaces"],
+  [/^ELB (app|net)\//, "how AWS describes a load balancer's network interfaces"],
   [/^Made by lecture05 to prove/, "a record in the application, deleted at once"],
   [/(Content-Disposition: |multipart\/)form-data/, "HTTP"],
   [/^Welcome to nginx$/, "what Nginx's own page says"],

@@ -12,6 +12,9 @@ const codes: Readonly<Record<QuotaName, readonly [service: string, quota: string
   // "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances"
   vcpus: ["ec2", "L-1216C47A"],
   "load-balancers": ["elasticloadbalancing", "L-53DA6B97"],
+  "network-load-balancers": ["elasticloadbalancing", "L-69A177A2"],
+  // "EC2-VPC Elastic IPs"
+  "elastic-ips": ["ec2", "L-0263D0A3"],
 };
 
 const refused = ["AccessDeniedException", "AccessDenied", "UnauthorizedOperation"];
@@ -63,13 +66,21 @@ const countOf: Readonly<Record<QuotaName, (clients: Needed) => Promise<number>>>
       .reduce((sum, { CpuOptions: cpu }) => sum + (cpu?.CoreCount ?? 1) * (cpu?.ThreadsPerCore ?? 1), 0);
   },
 
-  async "load-balancers"(clients) {
-    const { paginateDescribeLoadBalancers } = await import("@aws-sdk/client-elastic-load-balancing-v2");
-    const pages = paginateDescribeLoadBalancers({ client: await clients.elbv2() }, {});
-    return (await collectPages(pages, (page) => page.LoadBalancers)).filter(({ Type }) => Type === "application")
-      .length;
+  "load-balancers": (clients) => balancersOf(clients, "application"),
+  "network-load-balancers": (clients) => balancersOf(clients, "network"),
+
+  async "elastic-ips"(clients) {
+    const { DescribeAddressesCommand } = await import("@aws-sdk/client-ec2");
+    const answer = await (await clients.ec2()).send(new DescribeAddressesCommand({}));
+    return (answer.Addresses ?? []).length;
   },
 };
+
+async function balancersOf(clients: Needed, type: "application" | "network"): Promise<number> {
+  const { paginateDescribeLoadBalancers } = await import("@aws-sdk/client-elastic-load-balancing-v2");
+  const pages = paginateDescribeLoadBalancers({ client: await clients.elbv2() }, {});
+  return (await collectPages(pages, (page) => page.LoadBalancers)).filter(({ Type }) => Type === type).length;
+}
 
 /** The families that share one quota. Others (GPUs, high memory, Mac) have quotas of their own. */
 export const isStandard = (instanceType: string): boolean => /^(a|c|d|h|i|im|is|m|r|t|z)\d/.test(instanceType);

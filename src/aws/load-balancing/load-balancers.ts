@@ -7,9 +7,12 @@ import { inWords } from "../../observed.ts";
 import { isAwsError } from "../translate-error.ts";
 import { waitUntil, type AdapterOptions } from "../wait.ts";
 import { requireOurs } from "./ownership.ts";
-import { loadBalancerRequest } from "./requests.ts";
+import { acrossZones, loadBalancerRequest } from "./requests.ts";
 
-type Part = Pick<LoadBalancing, "findLoadBalancer" | "createLoadBalancer" | "waitUntilActive" | "deleteLoadBalancer">;
+type Part = Pick<
+  LoadBalancing,
+  "findLoadBalancer" | "createLoadBalancer" | "balanceAcrossZones" | "waitUntilActive" | "deleteLoadBalancer"
+>;
 
 const notFound = ["LoadBalancerNotFound", "LoadBalancerNotFoundException"];
 const deletionTimeoutMs = 5 * 60_000;
@@ -40,6 +43,12 @@ export function createLoadBalancers(clients: Pick<Clients, "elbv2">, options: Ad
         if (!found) throw error;
         return found;
       }
+    },
+
+    async balanceAcrossZones(arn) {
+      const { ModifyLoadBalancerAttributesCommand } = await import("@aws-sdk/client-elastic-load-balancing-v2");
+      const request = { LoadBalancerArn: arn, Attributes: [acrossZones] };
+      await (await clients.elbv2()).send(new ModifyLoadBalancerAttributesCommand(request));
     },
 
     async waitUntilActive(arn, timeoutMs) {
@@ -89,14 +98,21 @@ async function describe(
 }
 
 export function toLoadBalancer(described: Described): LoadBalancer {
+  const { Type } = described;
   return {
     arn: described.LoadBalancerArn ?? "",
+    kind: Type === "network" ? "nlb" : Type === undefined || Type === "application" ? "alb" : undefined,
     name: described.LoadBalancerName ?? "",
     dnsName: described.DNSName ?? "",
     state: described.State?.Code ?? "",
     vpcId: described.VpcId ?? "",
     groupIds: described.SecurityGroups ?? [],
     subnetIds: (described.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? []),
+    addresses: (described.AvailabilityZones ?? []).flatMap(({ SubnetId: subnetId = "", LoadBalancerAddresses = [] }) =>
+      LoadBalancerAddresses.flatMap(({ AllocationId: allocationId, IpAddress: publicIp }) =>
+        allocationId && publicIp ? [{ subnetId, allocationId, publicIp }] : [],
+      ),
+    ),
   };
 }
 

@@ -5,22 +5,25 @@ import type {
   CreateTargetGroupCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ResourceIdentity } from "../../ports/identity.ts";
-import type { HealthCheck, ListenerSettings } from "../../ports/load-balancing.ts";
+import type {
+  HealthCheck,
+  ListenerSettings,
+  LoadBalancerRequest,
+  TargetGroupRequest,
+} from "../../ports/load-balancing.ts";
 import type { LogPlace } from "../../ports/object-storage.ts";
 import { tagList } from "../tags.ts";
 
 // What is asked of AWS, apart from asking, so that `explain` shows the very values.
 
-export function targetGroupRequest(
-  identity: ResourceIdentity,
-  request: { readonly name: string; readonly vpcId: string; readonly port: number; readonly healthCheck: HealthCheck },
-) {
+export function targetGroupRequest(identity: ResourceIdentity, request: TargetGroupRequest) {
+  const { protocol = "HTTP" } = request;
   return {
     Name: request.name,
     VpcId: request.vpcId,
     Port: request.port,
-    Protocol: "HTTP",
-    ProtocolVersion: "HTTP1",
+    Protocol: protocol,
+    ...(protocol === "HTTP" ? { ProtocolVersion: "HTTP1" } : {}),
     TargetType: "instance",
     HealthCheckEnabled: true,
     HealthCheckProtocol: "HTTP",
@@ -46,16 +49,21 @@ export const deregistrationDelay = (seconds: number) => ({
   Value: String(seconds),
 });
 
-export function loadBalancerRequest(
-  identity: ResourceIdentity,
-  request: { readonly name: string; readonly subnetIds: readonly string[]; readonly groupIds: readonly string[] },
-) {
+export const clientAddress = (keeps: boolean) => ({ Key: "preserve_client_ip.enabled", Value: String(keeps) });
+
+/** Off by itself with a network load balancer. */
+export const acrossZones = { Key: "load_balancing.cross_zone.enabled", Value: "true" };
+
+export function loadBalancerRequest(identity: ResourceIdentity, request: LoadBalancerRequest) {
+  const { kind, subnetIds, allocationIds = [] } = request;
   return {
     Name: request.name,
-    Type: "application",
+    Type: kind === "nlb" ? "network" : "application",
     Scheme: "internet-facing",
     IpAddressType: "ipv4",
-    Subnets: [...request.subnetIds],
+    ...(kind === "nlb"
+      ? { SubnetMappings: subnetIds.map((SubnetId, index) => ({ SubnetId, AllocationId: allocationIds[index] })) }
+      : { Subnets: [...subnetIds] }),
     SecurityGroups: [...request.groupIds],
     Tags: tagList(identity),
   } satisfies CreateLoadBalancerCommandInput;
@@ -120,7 +128,7 @@ export function listenerSettings(settings: ListenerSettings) {
       : { Type: "forward" as const, TargetGroupArn: settings.targetGroupArn };
   return {
     Protocol: settings.protocol,
-    ...(settings.protocol === "HTTPS"
+    ...(settings.protocol === "HTTPS" || settings.protocol === "TLS"
       ? { Certificates: [{ CertificateArn: settings.certificateArn }], SslPolicy: settings.sslPolicy }
       : {}),
     DefaultActions: [action],

@@ -1,14 +1,19 @@
-import type { TargetGroup as Described } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { TargetGroup as Described, TargetGroupAttribute } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { LoadBalancing, TargetGroup } from "../../ports/load-balancing.ts";
 import type { Clients } from "../clients.ts";
 import { deletion } from "../deletion.ts";
 import { isAwsError } from "../translate-error.ts";
 import { requireOurs } from "./ownership.ts";
-import { deregistrationDelay, healthCheckRequest, targetGroupRequest } from "./requests.ts";
+import { clientAddress, deregistrationDelay, healthCheckRequest, targetGroupRequest } from "./requests.ts";
 
 type Part = Pick<
   LoadBalancing,
-  "findTargetGroup" | "createTargetGroup" | "updateHealthCheck" | "setDeregistrationDelay" | "deleteTargetGroup"
+  | "findTargetGroup"
+  | "createTargetGroup"
+  | "updateHealthCheck"
+  | "setDeregistrationDelay"
+  | "keepClientAddress"
+  | "deleteTargetGroup"
 >;
 
 const notFound = ["TargetGroupNotFound", "TargetGroupNotFoundException"];
@@ -27,6 +32,12 @@ export function createTargetGroups(clients: Pick<Clients, "elbv2">): Part {
     const kind = { en: "target group", ja: "ターゲットグループ" };
     await requireOurs(clients, stack, { arn: found.TargetGroupArn ?? "", name, kind });
     return toTargetGroup(found);
+  }
+
+  async function setAttribute(TargetGroupArn: string, attribute: TargetGroupAttribute): Promise<void> {
+    const { ModifyTargetGroupAttributesCommand } = await import("@aws-sdk/client-elastic-load-balancing-v2");
+    const request = { TargetGroupArn, Attributes: [attribute] };
+    await (await clients.elbv2()).send(new ModifyTargetGroupAttributesCommand(request));
   }
 
   return {
@@ -54,13 +65,8 @@ export function createTargetGroups(clients: Pick<Clients, "elbv2">): Part {
       await (await clients.elbv2()).send(new ModifyTargetGroupCommand(request));
     },
 
-    async setDeregistrationDelay(targetGroupArn, seconds) {
-      const { ModifyTargetGroupAttributesCommand } = await import("@aws-sdk/client-elastic-load-balancing-v2");
-      const attribute = deregistrationDelay(seconds);
-      await (
-        await clients.elbv2()
-      ).send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn: targetGroupArn, Attributes: [attribute] }));
-    },
+    setDeregistrationDelay: (arn, seconds) => setAttribute(arn, deregistrationDelay(seconds)),
+    keepClientAddress: (arn, keeps) => setAttribute(arn, clientAddress(keeps)),
 
     async deleteTargetGroup(arn) {
       const { DeleteTargetGroupCommand } = await import("@aws-sdk/client-elastic-load-balancing-v2");
@@ -74,6 +80,7 @@ export function toTargetGroup(described: Described): TargetGroup {
   return {
     arn: described.TargetGroupArn ?? "",
     name: described.TargetGroupName ?? "",
+    protocol: described.Protocol ?? "",
     port: described.Port ?? 0,
     vpcId: described.VpcId ?? "",
     healthCheck: {

@@ -85,7 +85,7 @@ export async function askEc2(clients: Pick<Clients, "ec2" | "elbv2">, stack: str
     ),
     question("ec2", "addresses", async (note) => {
       const answer = note("DescribeAddresses", await client.send(new DescribeAddressesCommand({ Filters })));
-      return (answer.Addresses ?? []).map((it) => foundAs("ec2:address")(it.AllocationId ?? it.PublicIp));
+      return (answer.Addresses ?? []).map((it) => foundAs("ec2:elastic-ip")(it.AllocationId ?? it.PublicIp));
     }),
     askNetworkInterfaces(clients, stack),
     ask(

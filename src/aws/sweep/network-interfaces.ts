@@ -12,12 +12,12 @@ export function askNetworkInterfaces(clients: Needed, stack: string): Promise<Sw
   return question("ec2", "network-interfaces", async (note) => {
     const { paginateDescribeNetworkInterfaces } = await import("@aws-sdk/client-ec2");
     const client = await clients.ec2();
-    const find = (Name: string, value: string): Promise<NetworkInterface[]> => {
-      const pages = paginateDescribeNetworkInterfaces({ client }, { Filters: [{ Name, Values: [value] }] });
+    const find = (Name: string, ...Values: string[]): Promise<NetworkInterface[]> => {
+      const pages = paginateDescribeNetworkInterfaces({ client }, { Filters: [{ Name, Values }] });
       return everyPage(note, "DescribeNetworkInterfaces", pages, (page) => page.NetworkInterfaces);
     };
     const tagged = await find(`tag:${stackTag}`, stack);
-    const balancers = await find("description", `ELB app/${stack}/*`);
+    const balancers = await find("description", `ELB app/${stack}/*`, `ELB net/${stack}/*`);
     const theirs = balancers.length > 0 ? await balancerOfAnother(clients, stack, note) : undefined;
     const ours = balancers.filter(({ Description }) => theirs === undefined || Description !== theirs);
     const ids = new Set([...tagged, ...ours].map(({ NetworkInterfaceId = "" }) => NetworkInterfaceId));

@@ -45,6 +45,7 @@ export const buildCommands: readonly CommandDefinition[] = [
       "lecture05 up --teach",
       "lecture05 up --to nginx",
       "lecture05 up --hosts 2",
+      "lecture05 up --load-balancer nlb",
       "lecture05 up --target aws --profile training",
     ],
     load: async () => (await import("../up.ts")).up,

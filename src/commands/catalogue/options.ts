@@ -79,6 +79,13 @@ export const noMultiAz: OptionDefinition = {
   flags: "--no-multi-az",
   describe: { en: "without one", ja: "スタンバイなし" },
 };
+export const loadBalancer: OptionDefinition = {
+  flags: "--load-balancer <kind>",
+  describe: {
+    en: "alb (default: reads HTTP) or nlb (fixed addresses, hands bytes on)",
+    ja: "alb (既定: HTTP を解釈) または nlb (固定 IP、中身を見ずに中継)",
+  },
+};
 export const certificate: OptionDefinition = {
   flags: "--certificate <arn>",
   describe: {
@@ -122,6 +129,7 @@ export const making = [
   subnets,
   instanceProfile,
   hosts,
+  loadBalancer,
   certificate,
   accessLogs,
   noAccessLogs,

@@ -43,7 +43,7 @@ export function networkReasons(facts: Facts): Reason[] {
       en: "Instances in private subnets would need one for their way to the internet, and it costs about as much as the load balancer. Ours stand in public subnets and are closed by their security group, which costs nothing.",
       ja: "プライベートサブネットのインスタンスがインターネットに出るには NAT ゲートウェイが必要ですが、料金がロードバランサーと同じくらい、またはそれ以上かかります。ここではパブリックサブネットに置いて、セキュリティグループで閉じます (無料)。",
     }),
-    reasonForAbsence("ec2 AllocateAddress", "Elastic IP", isCalled("AllocateAddress"), {
+    reasonForAbsence("ec2 AssociateAddress", "Elastic IP", isCalled("AssociateAddress"), {
       lesson: true,
       en: "The load balancer and the instance talk over private addresses inside the VPC, never over an Elastic IP. Traffic to a public address takes the way through the internet gateway: the security group could no longer name the load balancer's group as its source, the transfer would cost money, and there would be a way in around the load balancer.",
       ja: "ALB とインスタンスの通信にはプライベート IP アドレスを使い、Elastic IP は使いません。パブリック IP アドレスあての通信はインターネットゲートウェイを経由するため、「ALB のセキュリティグループから」という許可が効かず、データ転送料もかかり、ALB を通らない入口もできてしまいます。",

@@ -1,3 +1,4 @@
+import { otherKinds } from "../../load-balancer-kinds.ts";
 import type { Topic } from "../topics.ts";
 
 /** The load balancer. */
@@ -15,14 +16,8 @@ export const loadBalancing: readonly Topic[] = [
         en: "NLB (Network Load Balancer) passes TCP, UDP and TLS on without reading them. It bears millions of connections with hardly any delay, keeps the visitor's address, and has one fixed address per zone, also an Elastic IP. For what is not HTTP (databases, mail, games), for extreme load, and where others must let a fixed address through.",
         ja: "NLB (Network Load Balancer): TCP・UDP・TLS の中身を見ずに中継します。非常に低遅延で数百万の接続に耐え、送信元のアドレスを保持でき、AZ ごとに固定の IP アドレス (Elastic IP も可) を持てます。HTTP 以外の通信、極端に大きな負荷、相手のファイアウォールに固定 IP を登録する必要がある場合に使います。",
       },
-      {
-        en: "GWLB (Gateway Load Balancer) is not for applications. It sends all traffic of a network through a fleet of firewalls or scanners and back, unchanged (GENEVE, port 6081).",
-        ja: "GWLB (Gateway Load Balancer): アプリケーション用ではありません。ネットワークの通信を、ファイアウォールや侵入検知などの仮想アプライアンス群に通すためのものです (GENEVE、ポート 6081)。",
-      },
-      {
-        en: "CLB (Classic Load Balancer) is the first of them, from 2009. It knows neither target groups nor rules by path. Nothing new is built with it; who still has one moves to an ALB or NLB.",
-        ja: "CLB (Classic Load Balancer): 2009 年からある最初の世代です。ターゲットグループもパスによる振り分けもありません。新しく使う理由はなく、既存のものは ALB か NLB に移行します。",
-      },
+      otherKinds.gwlb,
+      otherKinds.clb,
       {
         en: "Elastic Load Balancing (ELB) is the name of the service that offers all four.",
         ja: "ELB (Elastic Load Balancing) は、この 4 種類をまとめたサービスの名前です。",

@@ -5,13 +5,24 @@ import type { FirewallMember, FirewallRules } from "../runtime.ts";
 import { applianceAddressOf, parseRange } from "./addresses.ts";
 import type { DockerContext } from "./context.ts";
 import { unlessMissing } from "./engine.ts";
-import { closedFirewall, nftRuleset } from "./firewall.ts";
+import { answersMark, closedFirewall, nftRuleset, returnRoutes } from "./firewall.ts";
 import { fromLabels, labels } from "./names.ts";
 import { readSplit } from "./streams.ts";
 
 /** Filter first, route last: the route is what a starting host waits for. */
 const protectScript = `set -e
 for address in $3; do ip address replace "$address" dev eth0; done
+# What came through a member that keeps its clients' addresses is answered through it.
+for path in $4; do
+  mark=\${path%%=*}
+  ip route replace default via "\${path#*=}" dev eth0 table "$mark"
+  ip rule list | grep -qw "lookup $mark" || ip rule add fwmark "$mark" lookup "$mark"
+done
+# Answers to connections that were made under others' addresses are taken in.
+if [ -n "$5" ]; then
+  ip route replace local default dev lo table "$5"
+  ip rule list | grep -qw "lookup $5" || ip rule add fwmark "$5" lookup "$5"
+fi
 printf %s "$1" | nft -f -
 ip route replace 169.254.169.254/32 via "$2"
 echo applied`;
@@ -55,7 +66,14 @@ export class FirewallKeeper {
     const rules = this.store.data.rules[key] ?? closedFirewall(member.vpcCidr);
     const { prefix } = parseRange(member.vpcCidr);
     const further = member.privateIps.slice(1).map((address) => `${address}/${prefix}`);
-    const argv = ["sh", nftRuleset(rules), applianceAddressOf(member.vpcCidr), further.join(" ")];
+    const argv = [
+      "sh",
+      nftRuleset(rules, member.privateIps),
+      applianceAddressOf(member.vpcCidr),
+      further.join(" "),
+      returnRoutes(rules).join(" "),
+      rules.takesAnswers ? answersMark : "",
+    ];
     try {
       await runHelper(context, container.Id, argv);
     } catch (error) {

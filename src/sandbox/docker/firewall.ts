@@ -15,7 +15,7 @@ export function closedFirewall(vpcCidr: string): FirewallRules {
  * The packet filter of one host or load balancer as one nft transaction. It replaces only its own table: Docker's name
  * service lives in the same namespace as NAT rules.
  */
-export function nftRuleset(rules: FirewallRules): string {
+export function nftRuleset(rules: FirewallRules, ownAddresses: readonly string[] = []): string {
   const gateway = gatewayOf(rules.vpcCidr);
   const lines = [
     // Adding first makes the deletion succeed when there was no table yet.
@@ -45,6 +45,7 @@ export function nftRuleset(rules: FirewallRules): string {
       : [`    ip daddr { ${formatRange(parseRange(rules.vpcCidr))}, 127.0.0.0/8 } accept`]),
     "  }",
     "}",
+    ...wayBack(rules, ownAddresses),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -66,9 +67,56 @@ function borderLines(confined: FirewallRules["confined"], direction: "input" | "
   ];
 }
 
+/** Marks, and the routing tables of the same number. */
+const firstPathMark = 100;
+export const answersMark = "99";
+
+/** "MARK=ADDRESS": what is marked so goes back by that address. */
+export const returnRoutes = ({ returnPaths = [] }: FirewallRules): string[] =>
+  returnPaths.map(({ privateIp }, index) => `${firstPathMark + index}=${privateIp}`);
+
+/**
+ * A connection that a member handed on under its client's address must be answered through that member: straight to the
+ * client the answer would be nobody's. On the host each connection is marked by the hardware address through which its
+ * last packet came; on the member what comes back for others' addresses is its own.
+ */
+function wayBack({ returnPaths = [], takesAnswers = false }: FirewallRules, ownAddresses: readonly string[]): string[] {
+  const lines = ["add table inet way-back", "delete table inet way-back"];
+  if (returnPaths.length > 0) {
+    lines.push(
+      "table inet way-back {",
+      "  chain arriving {",
+      "    type filter hook prerouting priority -150; policy accept;",
+      '    iifname "eth0" ct mark set 0',
+      ...returnPaths.map(
+        ({ mac }, index) => `    iifname "eth0" ether saddr ${mac} ct mark set ${firstPathMark + index}`,
+      ),
+      "  }",
+      "  chain leaving {",
+      "    type route hook output priority -150; policy accept;",
+      "    ct mark != 0 meta mark set ct mark",
+      "  }",
+      "}",
+    );
+  }
+  if (takesAnswers) {
+    lines.push(
+      "table inet way-back {",
+      "  chain arriving {",
+      "    type filter hook prerouting priority -150; policy accept;",
+      `    iifname "eth0" ct direction reply ip daddr != { ${ownAddresses.join(", ")} } meta mark set ${answersMark}`,
+      "  }",
+      "}",
+    );
+  }
+  return lines;
+}
+
 function inboundLines(rule: InboundRule, gateway: string): string[] {
   const match = protocolMatch(rule);
-  const lines: string[] = [];
+  const lines: string[] = (rule.through ?? []).map((mac) =>
+    `ether saddr ${mac} ${match.ipv4} accept`.replace(/ +/g, " "),
+  );
   const sources = withGateway(rule.sources.filter(isIpv4), gateway);
   if (sources.length > 0) lines.push(`${sourceMatch(sources)} ${match.ipv4} accept`.replace(/ +/g, " "));
   const ipv6 = rule.sources.filter((source) => !isIpv4(source));

@@ -1,4 +1,5 @@
 import { AddressInUseError, type LoadBalancerSpec } from "../runtime.ts";
+import { macOf } from "../ec2/ids.ts";
 import type { DockerContext } from "./context.ts";
 import { removeContainer } from "./engine.ts";
 import type { FirewallKeeper } from "./firewall-keeper.ts";
@@ -12,6 +13,12 @@ import { putFiles } from "./streams.ts";
 /** As for hosts: HAProxy opens its ports only behind its packet filter. */
 const bootCommand = `until ip route show 169.254.169.254 2> /dev/null | grep -q via; do sleep 0.05; done
 ${haproxyCommand}`;
+
+/**
+ * Ports that a load balancer makes connections from which keeps its clients' addresses: not those that this machine takes
+ * for its own connections to hosts, which come from the same address. Two that are alike would get each other's answers.
+ */
+const portsOfItsOwn = "10000 32000";
 
 /** Answers on the published ports until the API has told what to do with them. */
 export function initialConfiguration(ports: readonly number[]): string {
@@ -39,6 +46,9 @@ export async function launchLoadBalancer(
   const network = networkName(sandboxId, spec.vpcId);
   const [firstIp] = spec.privateIps;
   if (firstIp === undefined) throw new TypeError("A load balancer needs a private address");
+  if (spec.keepsSource && desktop) throw new Error("Docker Desktop has no way to keep a client's address");
+  // Hosts tell by it what came through this load balancer, whatever address it bears.
+  const mac = spec.keepsSource ? macOf(firstIp) : undefined;
   const portNames = spec.ports.map((port) => [port, `${port}/tcp`] as const);
   const container = await createAnew(docker, name, {
     Image: images.appliance,
@@ -55,9 +65,17 @@ export async function launchLoadBalancer(
     }),
     HostConfig: {
       NetworkMode: network,
-      PortBindings: Object.fromEntries(portNames.map(([port, key]) => [key, [binding(spec.address, port, desktop)]])),
+      PortBindings: Object.fromEntries(
+        portNames.map(([port, key]) => [key, spec.addresses.map((address) => binding(address, port, desktop))]),
+      ),
+      ...(mac ? { Sysctls: { "net.ipv4.ip_local_port_range": portsOfItsOwn } } : {}),
     },
-    NetworkingConfig: { EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: firstIp } } } },
+    ...(mac ? { MacAddress: mac } : {}),
+    NetworkingConfig: {
+      EndpointsConfig: {
+        [network]: { IPAMConfig: { IPv4Address: firstIp }, ...(mac ? { MacAddress: mac } : {}) },
+      },
+    },
   });
   try {
     await putFiles(container, [

@@ -3,6 +3,7 @@ import { invalidValue, missingParameter } from "./errors.ts";
 import { findImage } from "./images.ts";
 import type { Ec2Store } from "./store.ts";
 import type {
+  ElasticIpRecord,
   ImageRecord,
   InstanceRecord,
   InternetGatewayRecord,
@@ -59,6 +60,12 @@ export const kinds = {
     "InvalidNetworkInterfaceID.NotFound",
     (id) => `The networkInterface ID '${id}' does not exist`,
   ),
+  elasticIp: kind(
+    "eipalloc",
+    "allocationId",
+    "InvalidAllocationID.NotFound",
+    (id) => `The allocation ID '${id}' does not exist`,
+  ),
   volume: kind("vol", "volumeId", "InvalidVolume.NotFound", (id) => `The volume '${id}' does not exist.`),
   instance: kind("i", "instanceId", "InvalidInstanceID.NotFound", (id) => `The instance ID '${id}' does not exist`),
   snapshot: kind("snap", "snapshotId", "InvalidSnapshot.NotFound", (id) => `The snapshot '${id}' does not exist.`),
@@ -113,6 +120,10 @@ export function getSecurityGroup({ data }: Ec2Store, id: string | undefined): Se
 
 export function getNetworkInterface({ data }: Ec2Store, id: string | undefined): NetworkInterfaceRecord {
   return getRecord(data.networkInterfaces, id, kinds.networkInterface);
+}
+
+export function getElasticIp({ data }: Ec2Store, id: string | undefined): ElasticIpRecord {
+  return getRecord(data.elasticIps, id, kinds.elasticIp);
 }
 
 export function getVolume({ data }: Ec2Store, id: string | undefined): VolumeRecord {

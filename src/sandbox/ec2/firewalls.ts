@@ -1,4 +1,4 @@
-import type { FirewallMember, FirewallRules } from "../runtime.ts";
+import type { FirewallMember, FirewallRules, ReturnPath } from "../runtime.ts";
 import type { World } from "../world.ts";
 import { isCutOff } from "./network-acls.ts";
 import type { Ec2Data, NetworkInterfaceRecord, RuleRecord } from "./records.ts";
@@ -54,17 +54,21 @@ export function firewallRulesOf(data: Ec2Data, member: FirewallMember): Firewall
       .flatMap((rule) => {
         const protocol = protocolOf(rule);
         const sources = sourcesOf(data, rule);
-        return protocol && sources.length > 0
-          ? [{ protocol, fromPort: rule.fromPort, toPort: rule.toPort, sources }]
-          : [];
+        if (!protocol || sources.length === 0) return [];
+        const through = throughOf(data, rule);
+        const ports = { fromPort: rule.fromPort, toPort: rule.toPort };
+        return [{ protocol, ...ports, sources, ...(through.length > 0 ? { through } : {}) }];
       }),
   );
   const confined = confinementOf(data, interfaces);
+  const returnPaths = member.kind === "host" ? returnPathsIn(data, first?.vpcId) : [];
   return {
     inbound,
     internetRoute: interfaces.some(({ subnetId }) => hasInternetRoute(data, subnetId)),
     vpcCidr,
     ...(confined ? { confined } : {}),
+    ...(returnPaths.length > 0 ? { returnPaths } : {}),
+    ...(interfaces.some(({ keepsSource }) => keepsSource) ? { takesAnswers: true } : {}),
   };
 }
 
@@ -89,6 +93,28 @@ function confinementOf(
       .sort(),
   };
 }
+
+/** A container has the hardware address of its first interface. */
+function sourceKeepers(data: Ec2Data): NetworkInterfaceRecord[] {
+  const firsts = new Map<string, NetworkInterfaceRecord>();
+  for (const it of Object.values(data.networkInterfaces)) {
+    if (it.keepsSource && !firsts.has(memberKey(it.member))) firsts.set(memberKey(it.member), it);
+  }
+  return [...firsts.values()];
+}
+
+/**
+ * "Referencing the security group associated with your Network Load Balancer in the security groups associated with your
+ * targets ensures that your targets accept traffic from your Network Load Balancer even if you enable client IP
+ * preservation" (ELB's guide, load-balancer-security-groups).
+ */
+function throughOf(data: Ec2Data, { groupId }: RuleRecord): string[] {
+  if (groupId === undefined) return [];
+  return sourceKeepers(data).flatMap(({ groupIds, mac }) => (groupIds.includes(groupId) ? [mac] : []));
+}
+
+const returnPathsIn = (data: Ec2Data, vpcId: string | undefined): ReturnPath[] =>
+  sourceKeepers(data).flatMap(({ mac, privateIp, vpcId: own }) => (own === vpcId ? [{ mac, privateIp }] : []));
 
 function protocolOf({ protocol }: RuleRecord): FirewallRules["inbound"][number]["protocol"] | undefined {
   if (protocol === "-1") return "all";

@@ -43,7 +43,16 @@ export function profileShape(world: World, name: string) {
 
 function associationOf(data: Ec2Data, networkInterface: NetworkInterfaceRecord) {
   const publicIp = publicIpOf(data, networkInterface);
-  return publicIp === undefined ? undefined : { IpOwnerId: "amazon", PublicDnsName: "", PublicIp: publicIp };
+  if (publicIp === undefined) return undefined;
+  const kept = data.elasticIps[networkInterface.allocationId ?? ""];
+  if (!kept) return { IpOwnerId: "amazon", PublicDnsName: "", PublicIp: publicIp };
+  return {
+    AllocationId: kept.id,
+    AssociationId: kept.associationId,
+    IpOwnerId: sandboxAccount,
+    PublicDnsName: "",
+    PublicIp: publicIp,
+  };
 }
 
 export function networkInterfaceShape(data: Ec2Data, it: NetworkInterfaceRecord) {

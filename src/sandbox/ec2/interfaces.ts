@@ -26,6 +26,8 @@ export interface InterfaceRequest {
   /** Gives it a public address where its subnet has a route to the internet. */
   readonly associatePublicIp?: boolean | undefined;
   readonly deleteOnTermination?: boolean | undefined;
+  readonly allocationId?: string | undefined;
+  readonly keepsSource?: boolean | undefined;
 }
 
 /**
@@ -82,10 +84,14 @@ export function createInterface(world: World, request: InterfaceRequest): Networ
     attachedAt: world.now().toISOString(),
     associatePublicIp: request.associatePublicIp ?? false,
     deleteOnTermination: request.deleteOnTermination ?? true,
+    ...(request.allocationId === undefined ? {} : { allocationId: request.allocationId }),
+    ...(request.keepsSource ? { keepsSource: true } : {}),
     member: request.member,
     groupIds: [...new Set(request.groupIds)],
   };
   data.networkInterfaces[record.id] = record;
+  const elasticIp = data.elasticIps[record.allocationId ?? ""];
+  if (elasticIp) elasticIp.associationId = newId("eipassoc");
   putTags(data, record.id, request.tags ?? {});
   return record;
 }
@@ -96,6 +102,8 @@ export function removeInterface(world: World, interfaceId: string): void {
   const record = data.networkInterfaces[interfaceId];
   if (!record) return;
   delete data.networkInterfaces[interfaceId];
+  const elasticIp = data.elasticIps[record.allocationId ?? ""];
+  if (elasticIp) elasticIp.associationId = undefined;
   forgetTags(data, interfaceId);
   transitions.appliedFirewalls.delete(memberKey(record.member));
 }

@@ -6,6 +6,8 @@ import { hasInternetRoute } from "./routing.ts";
  * from outside is a real one. A stopped instance has none, as on AWS.
  */
 export function publicIpOf(data: Ec2Data, networkInterface: NetworkInterfaceRecord): string | undefined {
+  const kept = data.elasticIps[networkInterface.allocationId ?? ""]?.publicIp;
+  if (kept !== undefined) return kept;
   if (!networkInterface.associatePublicIp || !hasInternetRoute(data, networkInterface.subnetId)) return undefined;
   const state = data.instances[networkInterface.instanceId ?? ""]?.state;
   const released = state === "stopping" || state === "stopped" || state === "terminated";

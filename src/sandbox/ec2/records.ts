@@ -91,9 +91,21 @@ export interface NetworkInterfaceRecord {
   /** Whether EC2 was asked to give it a public address. */
   readonly associatePublicIp: boolean;
   readonly deleteOnTermination: boolean;
+  /** The Elastic IP that leads to it. */
+  readonly allocationId?: string | undefined;
+  /** Set for a load balancer that hands connections on with the client's address as their source. */
+  readonly keepsSource?: boolean | undefined;
   /** The host or load balancer whose packet filter follows from the groups. */
   readonly member: FirewallMember;
   groupIds: string[];
+}
+
+/** An address that the account keeps until it is released. Which interface has it is written down there. */
+export interface ElasticIpRecord {
+  readonly id: string;
+  readonly publicIp: string;
+  /** Where it is in use: new each time. */
+  associationId?: string | undefined;
 }
 
 export interface VolumeRecord {
@@ -216,6 +228,7 @@ export interface Ec2Data {
   routeTables: Record<string, RouteTableRecord>;
   networkAcls: Record<string, NetworkAclRecord>;
   securityGroups: Record<string, SecurityGroupRecord>;
+  elasticIps: Record<string, ElasticIpRecord>;
   networkInterfaces: Record<string, NetworkInterfaceRecord>;
   volumes: Record<string, VolumeRecord>;
   instances: Record<string, InstanceRecord>;

@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from "../wire/action.ts";
+import { allocateAddress } from "./actions/allocate-address.ts";
 import { associateIamInstanceProfile } from "./actions/associate-iam-instance-profile.ts";
 import { associateRouteTable } from "./actions/associate-route-table.ts";
 import { attachInternetGateway } from "./actions/attach-internet-gateway.ts";
@@ -61,6 +62,7 @@ import { modifyLaunchTemplate } from "./actions/modify-launch-template.ts";
 import { modifySubnetAttribute } from "./actions/modify-subnet-attribute.ts";
 import { modifyVpcAttribute } from "./actions/modify-vpc-attribute.ts";
 import { rebootInstances } from "./actions/reboot-instances.ts";
+import { releaseAddress } from "./actions/release-address.ts";
 import { replaceNetworkAclAssociation } from "./actions/replace-network-acl-association.ts";
 import { replaceRoute } from "./actions/replace-route.ts";
 import { revokeSecurityGroupEgress } from "./actions/revoke-security-group-egress.ts";
@@ -77,6 +79,7 @@ export const ec2Service: ServiceDefinition = {
   version: "2016-11-15",
   xmlNamespace: "http://ec2.amazonaws.com/doc/2016-11-15/",
   actions: [
+    allocateAddress,
     associateIamInstanceProfile,
     associateRouteTable,
     attachInternetGateway,
@@ -139,6 +142,7 @@ export const ec2Service: ServiceDefinition = {
     modifySubnetAttribute,
     modifyVpcAttribute,
     rebootInstances,
+    releaseAddress,
     replaceNetworkAclAssociation,
     replaceRoute,
     revokeSecurityGroupEgress,

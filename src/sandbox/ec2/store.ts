@@ -26,6 +26,7 @@ export function createEc2Store(home: string): Ec2Store {
     routeTables: {},
     networkAcls: {},
     securityGroups: {},
+    elasticIps: {},
     networkInterfaces: {},
     volumes: {},
     instances: {},

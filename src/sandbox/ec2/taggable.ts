@@ -23,6 +23,7 @@ const taggables: readonly Taggable[] = [
   { type: "security-group", kind: kinds.securityGroup, records: (data) => data.securityGroups },
   { type: "security-group-rule", kind: kinds.securityGroupRule, records: rulesById },
   { type: "network-interface", kind: kinds.networkInterface, records: (data) => data.networkInterfaces },
+  { type: "elastic-ip", kind: kinds.elasticIp, records: (data) => data.elasticIps },
   { type: "volume", kind: kinds.volume, records: (data) => data.volumes },
   { type: "instance", kind: kinds.instance, records: (data) => data.instances },
   { type: "snapshot", kind: kinds.snapshot, records: (data) => data.snapshots },

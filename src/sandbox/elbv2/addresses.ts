@@ -1,5 +1,5 @@
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isFree } from "../free-address.ts";
 import type { World } from "../world.ts";
 
 const prefix = "127.0.5.";
@@ -42,14 +42,4 @@ export async function isTakenByOthers(address: string, port: number): Promise<bo
     await sleep(300);
   }
   return true;
-}
-
-/** Whether something could listen there now. */
-export function isFree(address: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    // Without root a low port cannot be tried here, but Docker can publish it all the same.
-    server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code === "EACCES"));
-    server.listen({ host: address, port, exclusive: true }, () => server.close(() => resolve(true)));
-  });
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { World } from "../world.ts";
 import { serverName } from "./haproxy/backend.ts";
 import { hasPassed, parseStats, type ServerStats } from "./haproxy/stats.ts";
-import { backendName, isRouted, modelOf } from "./model.ts";
+import { backendName, groupModelsOf, isRouted } from "./model.ts";
 import type { LoadBalancerRecord, TargetGroupRecord, TargetRecord } from "./store.ts";
 import { addressOf } from "./vpc-parts.ts";
 
@@ -58,7 +58,7 @@ export function serverOf(world: World, group: TargetGroupRecord, target: TargetR
 }
 
 function newcomers(world: World, loadBalancer: LoadBalancerRecord): { server: string; target: TargetRecord }[] {
-  const names = new Set(modelOf(world, loadBalancer).groups.map(({ name }) => name));
+  const names = new Set(groupModelsOf(world, loadBalancer).map(({ name }) => name));
   return Object.values(world.elbv2.data.targetGroups)
     .filter((group) => names.has(backendName(group.arn)))
     .flatMap((group) =>

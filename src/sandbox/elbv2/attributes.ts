@@ -5,9 +5,9 @@ interface Attribute {
   readonly Value?: string | undefined;
 }
 
-// Defaults of a new application load balancer and of a new target group, as AWS documents them.
+// Defaults of new load balancers and target groups, as AWS documents them.
 
-export const loadBalancerDefaults: Readonly<Record<string, string>> = {
+const applicationDefaults: Readonly<Record<string, string>> = {
   "access_logs.s3.bucket": "",
   "access_logs.s3.enabled": "false",
   "access_logs.s3.prefix": "",
@@ -29,7 +29,20 @@ export const loadBalancerDefaults: Readonly<Record<string, string>> = {
   "zonal_shift.config.enabled": "false",
 };
 
-export const targetGroupDefaults: Readonly<Record<string, string>> = {
+const networkDefaults: Readonly<Record<string, string>> = {
+  "access_logs.s3.bucket": "",
+  "access_logs.s3.enabled": "false",
+  "access_logs.s3.prefix": "",
+  "deletion_protection.enabled": "false",
+  "dns_record.client_routing_policy": "any_availability_zone",
+  "load_balancing.cross_zone.enabled": "false",
+  "secondary_ips.auto_assigned.per_subnet": "0",
+  "zonal_shift.config.enabled": "false",
+};
+
+export const loadBalancerDefaults = { application: applicationDefaults, network: networkDefaults } as const;
+
+const httpGroupDefaults: Readonly<Record<string, string>> = {
   "deregistration_delay.timeout_seconds": "300",
   "load_balancing.algorithm.anomaly_mitigation": "off",
   "load_balancing.algorithm.type": "round_robin",
@@ -46,19 +59,44 @@ export const targetGroupDefaults: Readonly<Record<string, string>> = {
   "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": "off",
 };
 
+const tcpGroupDefaults: Readonly<Record<string, string>> = {
+  "deregistration_delay.connection_termination.enabled": "false",
+  "deregistration_delay.timeout_seconds": "300",
+  "load_balancing.cross_zone.enabled": "use_load_balancer_configuration",
+  "proxy_protocol_v2.enabled": "false",
+  "stickiness.enabled": "false",
+  "stickiness.type": "source_ip",
+  "target_group_health.dns_failover.minimum_healthy_targets.count": "1",
+  "target_group_health.dns_failover.minimum_healthy_targets.percentage": "off",
+  "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count": "1",
+  "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": "off",
+  "target_health_state.unhealthy.connection_termination.enabled": "true",
+  "target_health_state.unhealthy.draining_interval_seconds": "0",
+};
+
+/** A target sees its clients' addresses by itself only where it was registered as an instance. */
+export function targetGroupDefaults(protocol: "HTTP" | "TCP", targetType: "instance" | "ip"): Record<string, string> {
+  if (protocol === "HTTP") return { ...httpGroupDefaults };
+  return { ...tcpGroupDefaults, "preserve_client_ip.enabled": String(targetType === "instance") };
+}
+
 const allowed: Readonly<Record<string, RegExp | readonly [number, number]>> = {
   "access_logs.s3.enabled": /^(true|false)$/,
   // ELB adds AWSLogs itself.
   "access_logs.s3.prefix": /^(?!.*AWSLogs)[^/]?(.*[^/])?$/,
   "deletion_protection.enabled": /^(true|false)$/,
   "idle_timeout.timeout_seconds": [1, 4000],
+  "load_balancing.cross_zone.enabled": /^(true|false|use_load_balancer_configuration)$/,
+  "preserve_client_ip.enabled": /^(true|false)$/,
+  // The sandbox does not put a header of its own before the client's bytes.
+  "proxy_protocol_v2.enabled": /^false$/,
   "routing.http.xff_header_processing.mode": /^(append|preserve|remove)$/,
   "deregistration_delay.timeout_seconds": [0, 3600],
   "load_balancing.algorithm.type": /^(round_robin|least_outstanding_requests|weighted_random)$/,
   "slow_start.duration_seconds": [0, 900],
   "stickiness.enabled": /^(true|false)$/,
   "stickiness.lb_cookie.duration_seconds": [1, 604_800],
-  "stickiness.type": /^(lb_cookie|app_cookie)$/,
+  "stickiness.type": /^(lb_cookie|app_cookie|source_ip)$/,
 };
 
 /** Checks all before it changes any. */

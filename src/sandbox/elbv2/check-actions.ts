@@ -3,12 +3,15 @@ import { AwsError } from "../wire/action.ts";
 import type { World } from "../world.ts";
 import { invalid, missing, targetGroupNotFound } from "./errors.ts";
 import { targetGroupArnsOf, usersOf } from "./associations.ts";
+import { typeOf } from "./store.ts";
 
 /** Checks the actions of a listener or rule as ELB does, and returns them. */
 export function checkActions(world: World, actions: Action[] | undefined, loadBalancerArn: string): Action[] {
   const [action, ...more] = actions ?? [];
   if (!actions || !action) throw missing("actions");
   if (more.length > 0) throw invalid("The sandbox knows one action for each rule");
+  const loadBalancer = world.elbv2.data.loadBalancers[loadBalancerArn];
+  if (loadBalancer && typeOf(loadBalancer) === "network") checkNetworkAction(action);
   switch (action.Type) {
     case "forward":
       checkForward(world, action, loadBalancerArn);
@@ -25,6 +28,18 @@ export function checkActions(world: World, actions: Action[] | undefined, loadBa
   return actions;
 }
 
+/** It reads nothing of what it passes on, so there is one thing that it can do, and one place to go. */
+function checkNetworkAction({ Type, ForwardConfig }: Action): void {
+  if (Type !== "forward") {
+    throw new AwsError(
+      "InvalidLoadBalancerAction",
+      `The action type '${Type ?? ""}' is not valid with network load balancers`,
+    );
+  }
+  if ((ForwardConfig?.TargetGroups?.length ?? 0) <= 1) return;
+  throw invalid("You cannot specify multiple target groups in a single action with a load balancer of type 'network'");
+}
+
 function checkForward(world: World, action: Action, loadBalancerArn: string): void {
   const arns = targetGroupArnsOf([action]);
   if (arns.length === 0) throw invalid("A target group ARN must be specified");
@@ -34,6 +49,11 @@ function checkForward(world: World, action: Action, loadBalancerArn: string): vo
     if (!group) throw targetGroupNotFound(`Target group '${arn}' not found`);
     if (group.vpcId !== loadBalancer?.vpcId) {
       const message = `The target group '${arn}' is in a different VPC than the load balancer '${loadBalancerArn}'`;
+      throw new AwsError("InvalidConfigurationRequest", message);
+    }
+    if ((group.protocol === "TCP") !== (loadBalancer !== undefined && typeOf(loadBalancer) === "network")) {
+      const type = loadBalancer ? typeOf(loadBalancer) : "application";
+      const message = `Target groups of protocol '${group.protocol}' cannot be used with load balancers of type '${type}'`;
       throw new AwsError("InvalidConfigurationRequest", message);
     }
     // AWS: "Each target group can be associated with only one load balancer".

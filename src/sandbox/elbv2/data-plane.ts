@@ -1,14 +1,14 @@
+import { isFree } from "../free-address.ts";
 import { AddressInUseError } from "../runtime.ts";
 import type { World } from "../world.ts";
 import { forgetFirewall, refreshFirewalls } from "../ec2/firewalls.ts";
-import { isFree, isTakenByOthers, withFreeAddress } from "./addresses.ts";
+import { isTakenByOthers, withFreeAddress } from "./addresses.ts";
 import { admitTargets } from "./admission.ts";
 import { usersOf } from "./associations.ts";
 import { certificateFiles } from "./certificates.ts";
-import { haproxyConfiguration } from "./haproxy/configuration.ts";
 import { leavingServers } from "./haproxy/leaving-servers.ts";
-import { modelOf } from "./model.ts";
-import { listenersOf, type LoadBalancerRecord } from "./store.ts";
+import { configurationOf } from "./model.ts";
+import { listenersOf, typeOf, type LoadBalancerRecord } from "./store.ts";
 
 /** The port that is there from the start, so that the usual listener needs no new container. */
 const usualPort = 80;
@@ -80,7 +80,7 @@ class DataPlane {
     if (!loadBalancer || this.leaving.has(arn)) return;
     try {
       await this.launchIfNeeded(loadBalancer);
-      const configuration = haproxyConfiguration(modelOf(this.world, loadBalancer));
+      const configuration = configurationOf(this.world, loadBalancer);
       const before = this.loaded.get(arn);
       if (before !== configuration) {
         const leaving = before === undefined ? [] : leavingServers(before, configuration);
@@ -133,7 +133,9 @@ class DataPlane {
     this.loaded.delete(loadBalancer.arn);
     // Recorded first, the filter is there before the container opens its ports.
     forgetFirewall(this.world, { kind: "load-balancer", id: loadBalancer.id });
-    await refreshFirewalls(this.world, { groupIds: loadBalancer.groupIds });
+    // Every host of its VPC has to know the way back through one that keeps its clients' addresses.
+    const scope = typeOf(loadBalancer) === "network" ? "all" : { groupIds: loadBalancer.groupIds };
+    await refreshFirewalls(this.world, scope);
     await this.launch(loadBalancer, ports);
     const dnsName = await nameOf(this.world, loadBalancer);
     await elbv2.note(() => Object.assign(loadBalancer, { launchedPorts: ports, dnsName }));
@@ -145,10 +147,18 @@ class DataPlane {
     const privateIps = zones.map(({ privateIp }) => privateIp);
     for (let attempt = 1; ; attempt++) {
       try {
-        const { address } = loadBalancer;
-        return await this.world.runtime.launchLoadBalancer({ id, vpcId, privateIps, ports, address });
+        const addresses = addressesOf(loadBalancer);
+        const keepsSource = typeOf(loadBalancer) === "network" ? { keepsSource: true } : {};
+        return await this.world.runtime.launchLoadBalancer({
+          id,
+          vpcId,
+          privateIps,
+          ports,
+          addresses,
+          ...keepsSource,
+        });
       } catch (error) {
-        if (!(error instanceof AddressInUseError) || attempt === launchAttempts) throw error;
+        if (!(error instanceof AddressInUseError) || attempt === launchAttempts || isFixed(loadBalancer)) throw error;
         if (!(await isFree(loadBalancer.address, usualPort))) await this.move(loadBalancer);
       }
     }
@@ -156,6 +166,7 @@ class DataPlane {
 
   /** While its container was down, another program (another sandbox, too) may have taken its address. */
   private async moveIfTaken(loadBalancer: LoadBalancerRecord): Promise<boolean> {
+    if (isFixed(loadBalancer)) return false;
     if (!(await isTakenByOthers(loadBalancer.address, usualPort))) return false;
     await this.move(loadBalancer);
     return true;
@@ -170,11 +181,23 @@ class DataPlane {
   }
 }
 
+/** Its Elastic IPs; without any the one address that its name is. */
+function addressesOf({ address, zones }: LoadBalancerRecord): string[] {
+  const kept = zones.flatMap(({ publicIp }) => publicIp ?? []);
+  return kept.length > 0 ? kept : [address];
+}
+
+/** An Elastic IP stays what it is, whoever else may have taken it. */
+const isFixed = ({ zones }: LoadBalancerRecord): boolean => zones.some(({ publicIp }) => publicIp !== undefined);
+
 /** With Docker Desktop the engine chooses the port, and then it belongs into the name. */
-async function nameOf({ runtime }: World, { id, address }: LoadBalancerRecord): Promise<string> {
+async function nameOf({ runtime }: World, loadBalancer: LoadBalancerRecord): Promise<string> {
+  const { id, address } = loadBalancer;
   const { loadBalancerEndpoints } = runtime as Partial<Endpoints>;
   const endpoint = (await loadBalancerEndpoints?.call(runtime, id))?.get(usualPort);
-  if (!endpoint || (endpoint.address === address && endpoint.port === usualPort)) return address;
+  // Of several addresses Docker names one of its choice.
+  const isOwn = endpoint !== undefined && addressesOf(loadBalancer).includes(endpoint.address);
+  if (!endpoint || (isOwn && endpoint.port === usualPort)) return address;
   return `${endpoint.address}:${endpoint.port}`;
 }
 

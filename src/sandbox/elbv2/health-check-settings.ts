@@ -15,8 +15,16 @@ type Request = Pick<
   | "UnhealthyThresholdCount"
 >;
 
-/** What ELB does when it is not told otherwise. */
-export const defaultHealthCheck: HealthCheckSettings = {
+type Family = "HTTP" | "TCP";
+
+/** What ELB does when it is not told otherwise, of a group of this protocol. */
+export function defaultHealthCheck(family: Family, wanted: string | undefined): HealthCheckSettings {
+  if (family === "HTTP") return httpDefaults;
+  if (wanted !== "HTTP") return { ...httpDefaults, protocol: "TCP", timeoutSeconds: 10 };
+  return { ...httpDefaults, matcher: "200-399", timeoutSeconds: 6 };
+}
+
+const httpDefaults: HealthCheckSettings = {
   enabled: true,
   protocol: "HTTP",
   port: "traffic-port",
@@ -29,10 +37,22 @@ export const defaultHealthCheck: HealthCheckSettings = {
 };
 
 /** Settings with a request's changes, after checking them as ELB does. */
-export function healthCheckSettings(request: Request, present: HealthCheckSettings): HealthCheckSettings {
+export function healthCheckSettings(
+  request: Request,
+  present: HealthCheckSettings,
+  family: Family = "HTTP",
+): HealthCheckSettings {
+  const protocol = request.HealthCheckProtocol ?? present.protocol;
+  // A plain connection is a check of network load balancers only.
+  if (protocol !== "HTTP" && (family !== "TCP" || protocol !== "TCP")) {
+    throw invalid(`The sandbox does not support health checks over '${protocol}'`);
+  }
+  if (protocol === "TCP" && (request.HealthCheckPath ?? request.Matcher)) {
+    throw invalid("Health check path and matcher cannot be specified for health checks over 'TCP'");
+  }
   const settings: HealthCheckSettings = {
     enabled: request.HealthCheckEnabled ?? present.enabled,
-    protocol: "HTTP",
+    protocol,
     port: request.HealthCheckPort ?? present.port,
     path: request.HealthCheckPath ?? present.path,
     matcher: request.Matcher?.HttpCode ?? present.matcher,
@@ -41,14 +61,13 @@ export function healthCheckSettings(request: Request, present: HealthCheckSettin
     healthyThreshold: request.HealthyThresholdCount ?? present.healthyThreshold,
     unhealthyThreshold: request.UnhealthyThresholdCount ?? present.unhealthyThreshold,
   };
-  check(settings, request.HealthCheckProtocol);
+  check(settings, family);
   return settings;
 }
 
-function check(settings: HealthCheckSettings, protocol: string | undefined): void {
+function check(settings: HealthCheckSettings, family: Family): void {
   if (!settings.enabled)
     throw invalid("Health check enabled must be true for target groups with target type 'instance'");
-  if (protocol && protocol !== "HTTP") throw invalid(`The sandbox does not support health checks over '${protocol}'`);
   if (settings.port !== "traffic-port" && !(Number(settings.port) >= 1 && Number(settings.port) <= 65_535)) {
     throw invalid(`Health check port '${settings.port}' must be 'traffic-port' or a port number`);
   }
@@ -64,8 +83,9 @@ function check(settings: HealthCheckSettings, protocol: string | undefined): voi
     );
   }
   const codes = settings.matcher.split(/[,-]/).map(Number);
-  if (!/^\d{3}(-\d{3})?(,\d{3}(-\d{3})?)*$/.test(settings.matcher) || codes.some((code) => code < 200 || code > 499)) {
-    throw invalid(`Health check matcher HTTP code '${settings.matcher}' must be within '200-499'`);
+  const most = family === "HTTP" ? 499 : 599;
+  if (!/^\d{3}(-\d{3})?(,\d{3}(-\d{3})?)*$/.test(settings.matcher) || codes.some((code) => code < 200 || code > most)) {
+    throw invalid(`Health check matcher HTTP code '${settings.matcher}' must be within '200-${most}'`);
   }
 }
 

@@ -1,13 +1,17 @@
 import type { World } from "../world.ts";
+import { targetGroupArnsOf } from "./associations.ts";
 import { certificateFile } from "./certificates.ts";
 import { secondsOf } from "./attributes.ts";
 import type { GroupModel } from "./haproxy/backend.ts";
-import type { LoadBalancerModel } from "./haproxy/configuration.ts";
-import { forwardsOf, type ListenerModel } from "./haproxy/frontend.ts";
+import { haproxyConfiguration, type LoadBalancerModel } from "./haproxy/configuration.ts";
+import { forwardsOf, type ListenerModel, type RuleModel } from "./haproxy/frontend.ts";
+import { networkConfiguration } from "./haproxy/network.ts";
 import { findPolicy } from "./ssl-policies.ts";
 import {
   listenersOf,
   rulesOf,
+  typeOf,
+  type Elbv2Store,
   type ListenerRecord,
   type LoadBalancerRecord,
   type TargetGroupRecord,
@@ -15,27 +19,51 @@ import {
 } from "./store.ts";
 import { addressOf, instanceOf } from "./vpc-parts.ts";
 
-/** The records of a load balancer as HAProxy's configuration wants them. */
-export function modelOf(world: World, loadBalancer: LoadBalancerRecord): LoadBalancerModel {
+/** What the container of a load balancer is to run. The same for the same records. */
+export function configurationOf(world: World, loadBalancer: LoadBalancerRecord): string {
   const { elbv2 } = world;
-  const listeners = listenersOf(elbv2, loadBalancer.arn).map(({ arn, port, defaultActions, ...tls }) => ({
-    port,
-    ...tlsModelOf(world, tls),
-    rules: [...rulesOf(elbv2, arn), { conditions: [], actions: defaultActions }].flatMap(({ conditions, actions }) =>
-      actions.slice(0, 1).map((action) => ({ conditions, action })),
-    ),
-  }));
-  const arns = new Set(
-    listeners.flatMap(({ rules }) => rules.flatMap(({ action }) => forwardsOf(action).map(({ arn }) => arn))),
-  );
-  const groups = [...arns].flatMap((arn) => elbv2.data.targetGroups[arn] ?? []);
-  return {
+  const groups = groupModelsOf(world, loadBalancer);
+  if (typeOf(loadBalancer) === "network") {
+    const listeners = listenersOf(elbv2, loadBalancer.arn).map(({ port, defaultActions, ...tls }) => ({
+      port,
+      ...tlsModelOf(world, tls),
+      backend: backendName(targetGroupArnsOf(defaultActions)[0] ?? ""),
+    }));
+    return networkConfiguration({ listeners, groups });
+  }
+  return haproxyConfiguration({
     idleTimeoutSeconds: secondsOf(loadBalancer.attributes, "idle_timeout.timeout_seconds"),
     forwardedFor: forwardedForOf(loadBalancer),
     backendOf: backendName,
-    listeners,
-    groups: groups.map((group) => groupModel(world, loadBalancer, group)),
-  };
+    listeners: listenersOf(elbv2, loadBalancer.arn).map(({ arn, port, defaultActions, ...tls }) => ({
+      port,
+      ...tlsModelOf(world, tls),
+      rules: rulesIn(elbv2, { arn, defaultActions }),
+    })),
+    groups,
+  });
+}
+
+/** The target groups to which a load balancer may send something, as HAProxy's configuration wants them. */
+export function groupModelsOf(world: World, loadBalancer: LoadBalancerRecord): GroupModel[] {
+  const { elbv2 } = world;
+  const actions = listenersOf(elbv2, loadBalancer.arn).flatMap((listener) =>
+    rulesIn(elbv2, listener).map(({ action }) => action),
+  );
+  const arns = new Set(actions.flatMap((action) => forwardsOf(action).map(({ arn }) => arn)));
+  return [...arns]
+    .flatMap((arn) => elbv2.data.targetGroups[arn] ?? [])
+    .map((group) => groupModel(world, loadBalancer, group));
+}
+
+/** A listener's rules; the default one comes last. */
+function rulesIn(
+  store: Elbv2Store,
+  { arn, defaultActions }: Pick<ListenerRecord, "arn" | "defaultActions">,
+): RuleModel[] {
+  return [...rulesOf(store, arn), { conditions: [], actions: defaultActions }].flatMap(({ conditions, actions }) =>
+    actions.slice(0, 1).map((action) => ({ conditions, action })),
+  );
 }
 
 function tlsModelOf(
@@ -68,6 +96,7 @@ function groupModel(world: World, loadBalancer: LoadBalancerRecord, group: Targe
   const sticky = attributes["stickiness.enabled"] === "true" && attributes["stickiness.type"] === "lb_cookie";
   return {
     name: backendName(group.arn),
+    ...(attributes["preserve_client_ip.enabled"] === "true" ? { keepsSource: true } : {}),
     healthCheck: group.healthCheck,
     leastRequests: attributes["load_balancing.algorithm.type"] === "least_outstanding_requests",
     ...(sticky ? { stickySeconds: secondsOf(attributes, "stickiness.lb_cookie.duration_seconds") } : {}),

@@ -1,29 +1,37 @@
 import type { Action, Listener, LoadBalancer, Rule, TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { World } from "../world.ts";
 import { usersOf } from "./associations.ts";
-import type { ListenerRecord, LoadBalancerRecord, RuleRecord, TargetGroupRecord } from "./store.ts";
+import {
+  typeOf,
+  type ListenerRecord,
+  type LoadBalancerRecord,
+  type RuleRecord,
+  type TargetGroupRecord,
+} from "./store.ts";
 
-/** ELB's own zone in Tokyo; a fixed fact of AWS (https://docs.aws.amazon.com/general/latest/gr/elb.html). */
-const hostedZoneId = "Z14GRHDCWA56QT";
+/** ELB's own zones in Tokyo; fixed facts of AWS (https://docs.aws.amazon.com/general/latest/gr/elb.html). */
+const hostedZoneIds = { application: "Z14GRHDCWA56QT", network: "Z31USIVHYNEOWT" } as const;
 
 export function loadBalancerOutput(record: LoadBalancerRecord): LoadBalancer {
+  const type = typeOf(record);
   return {
     LoadBalancerArn: record.arn,
     LoadBalancerName: record.name,
     DNSName: record.dnsName,
-    CanonicalHostedZoneId: hostedZoneId,
+    CanonicalHostedZoneId: hostedZoneIds[type],
     CreatedTime: new Date(record.createdAt),
     Scheme: record.scheme,
-    Type: "application",
+    Type: type,
     IpAddressType: "ipv4",
     VpcId: record.vpcId,
     SecurityGroups: record.groupIds,
-    AvailabilityZones: record.zones.map(({ zoneName, subnetId }) => ({
+    AvailabilityZones: record.zones.map(({ zoneName, subnetId, allocationId, publicIp }) => ({
       ZoneName: zoneName,
       SubnetId: subnetId,
-      LoadBalancerAddresses: [],
+      LoadBalancerAddresses: allocationId === undefined ? [] : [{ AllocationId: allocationId, IpAddress: publicIp }],
     })),
     State: { Code: record.state, Reason: record.stateReason },
+    ...(type === "network" ? { EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: "on" } : {}),
   };
 }
 
@@ -41,12 +49,13 @@ export function targetGroupOutput(world: World, record: TargetGroupRecord): Targ
     HealthCheckEnabled: healthCheck.enabled,
     HealthCheckProtocol: healthCheck.protocol,
     HealthCheckPort: healthCheck.port,
-    HealthCheckPath: healthCheck.path,
+    ...(healthCheck.protocol === "HTTP"
+      ? { HealthCheckPath: healthCheck.path, Matcher: { HttpCode: healthCheck.matcher } }
+      : {}),
     HealthCheckIntervalSeconds: healthCheck.intervalSeconds,
     HealthCheckTimeoutSeconds: healthCheck.timeoutSeconds,
     HealthyThresholdCount: healthCheck.healthyThreshold,
     UnhealthyThresholdCount: healthCheck.unhealthyThreshold,
-    Matcher: { HttpCode: healthCheck.matcher },
     LoadBalancerArns: usersOf(world, record.arn).map(({ arn }) => arn),
   };
 }

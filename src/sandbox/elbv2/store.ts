@@ -4,11 +4,15 @@ import type { Action, RuleCondition } from "@aws-sdk/client-elastic-load-balanci
 import { JsonStore, type Persistence } from "../json-store.ts";
 import { KeyedLock } from "../keyed-lock.ts";
 
+export type LoadBalancerType = "application" | "network";
+
 export interface LoadBalancerRecord {
   readonly arn: string;
-  /** The last part of its ARN: app/name/0123456789abcdef */
+  /** The last part of its ARN: app/name/0123456789abcdef, or net/… */
   readonly id: string;
   readonly name: string;
+  /** Absent: "application". */
+  readonly type?: LoadBalancerType | undefined;
   readonly scheme: "internet-facing" | "internal";
   readonly vpcId: string;
   readonly createdAt: string;
@@ -31,15 +35,20 @@ export interface ZoneRecord {
   readonly zoneName: string;
   readonly interfaceId: string;
   readonly privateIp: string;
+  /** The Elastic IP through which clients reach it in this zone. */
+  readonly allocationId?: string | undefined;
+  readonly publicIp?: string | undefined;
 }
+
+export type ListenerProtocol = "HTTP" | "HTTPS" | "TCP" | "TLS";
 
 export interface ListenerRecord {
   readonly arn: string;
   readonly loadBalancerArn: string;
   port: number;
   /** Absent: "HTTP". */
-  protocol?: "HTTP" | "HTTPS" | undefined;
-  /** HTTPS only: the default certificate and the security policy. */
+  protocol?: ListenerProtocol | undefined;
+  /** HTTPS and TLS only: the default certificate and the security policy. */
   certificateArn?: string | undefined;
   sslPolicy?: string | undefined;
   defaultActions: Action[];
@@ -56,7 +65,8 @@ export interface RuleRecord {
 
 export interface HealthCheckSettings {
   enabled: boolean;
-  protocol: "HTTP";
+  /** With TCP a connection is enough: path and matcher have no part in it. */
+  protocol: "HTTP" | "TCP";
   /** A number, or "traffic-port". */
   port: string;
   path: string;
@@ -80,8 +90,9 @@ export interface TargetRecord {
 export interface TargetGroupRecord {
   readonly arn: string;
   readonly name: string;
-  readonly protocol: "HTTP";
-  readonly protocolVersion: "HTTP1";
+  readonly protocol: "HTTP" | "TCP";
+  /** Of HTTP only. */
+  readonly protocolVersion?: "HTTP1" | undefined;
   readonly port: number;
   readonly vpcId: string;
   readonly targetType: "instance" | "ip";
@@ -117,6 +128,8 @@ export function createElbv2Store(home: string): Elbv2Store {
   });
   return { data: store.data, ...store.persistence, names: new KeyedLock(), reservedAddresses: new Set() };
 }
+
+export const typeOf = ({ type = "application" }: Pick<LoadBalancerRecord, "type">): LoadBalancerType => type;
 
 /** Sixteen hexadecimal digits, as the last part of each of ELB's ARNs. */
 export const newSuffix = (): string => randomBytes(8).toString("hex");

@@ -2,19 +2,24 @@ import type { World } from "../world.ts";
 import type { InstanceRecord, SubnetRecord } from "../ec2/records.ts";
 import { AwsError } from "../wire/action.ts";
 import { invalidConfiguration } from "./errors.ts";
-import type { TargetGroupRecord, TargetRecord } from "./store.ts";
+import type { LoadBalancerType, TargetGroupRecord, TargetRecord } from "./store.ts";
 
 // What a load balancer needs to know of EC2.
 
-/** The subnets for a load balancer: at least two zones, one VPC, one subnet in each zone. */
-export function checkSubnets(world: World, subnetIds: readonly string[]): SubnetRecord[] {
+/** The subnets for a load balancer: one VPC, one subnet in each zone; an application load balancer has two zones at least. */
+export function checkSubnets(
+  world: World,
+  subnetIds: readonly string[],
+  type: LoadBalancerType = "application",
+): SubnetRecord[] {
   const subnets = subnetIds.map((id) => {
     const subnet = world.ec2.data.subnets[id];
     if (!subnet) throw new AwsError("SubnetNotFound", `The subnet ID '${id}' does not exist`);
     return subnet;
   });
   const zones = new Set(subnets.map(({ availabilityZone }) => availabilityZone));
-  if (zones.size < 2) {
+  if (zones.size === 0) throw new AwsError("ValidationError", "At least one subnet must be specified");
+  if (zones.size < 2 && type === "application") {
     throw new AwsError("ValidationError", "At least two subnets in two different Availability Zones must be specified");
   }
   if (zones.size < subnets.length) {

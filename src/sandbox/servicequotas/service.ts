@@ -16,6 +16,7 @@ const quotas: readonly (readonly [service: string, code: string, name: string, v
   ["vpc", "L-F678F1CE", "VPCs per Region", 5],
   ["vpc", "L-A4707A72", "Internet gateways per Region", 5],
   ["elasticloadbalancing", "L-53DA6B97", "Application Load Balancers per Region", 50],
+  ["elasticloadbalancing", "L-69A177A2", "Network Load Balancers per Region", 50],
 ];
 
 function shape([ServiceCode, QuotaCode, QuotaName, Value]: (typeof quotas)[number], region: string): ServiceQuota {

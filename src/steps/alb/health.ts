@@ -1,13 +1,19 @@
 import { Lecture05Error } from "../../errors.ts";
 import { inWords } from "../../observed.ts";
-import type { TargetHealth } from "../../ports/load-balancing.ts";
+import type { LoadBalancerKind, TargetHealth } from "../../ports/load-balancing.ts";
 import type { StepContext } from "../step.ts";
 
-const healthyTimeoutMs = 3 * 60_000;
+/** A network load balancer takes minutes to begin with its checks. */
+const healthyTimeoutMs = { alb: 3 * 60_000, nlb: 8 * 60_000 } as const;
 const pollMs = 500;
 
 /** Waits until every target is healthy. Ends with the load balancer's own reason when one is not. */
-export async function waitUntilHealthy(ctx: StepContext, targetGroupArn: string): Promise<void> {
+export async function waitUntilHealthy(
+  ctx: StepContext,
+  targetGroupArn: string,
+  kind: LoadBalancerKind = "alb",
+): Promise<void> {
+  const timeoutMs = healthyTimeoutMs[kind];
   const since = ctx.clock.now().getTime();
   for (;;) {
     const targets = await ctx.ports.loadBalancing.targetHealth(targetGroupArn);
@@ -32,7 +38,7 @@ export async function waitUntilHealthy(ctx: StepContext, targetGroupArn: string)
         next: ["lecture05 step alb"],
       });
     }
-    if (elapsedSeconds * 1000 >= healthyTimeoutMs) {
+    if (elapsedSeconds * 1000 >= timeoutMs) {
       throw new Lecture05Error("ALB_TARGET_UNHEALTHY", {
         what: { en: "The load balancer never saw a healthy target", ja: "ターゲットが正常になりませんでした" },
         why: { en: `${words}, for ${elapsedSeconds} s`, ja: `${inWords(words).ja} (${elapsedSeconds} 秒間)` },

@@ -1,4 +1,4 @@
-import { isListener, type Listener, type ListenerSettings } from "../../ports/load-balancing.ts";
+import { isListener, type Listener, type ListenerSettings, type LoadBalancerKind } from "../../ports/load-balancing.ts";
 import type { Change } from "../step.ts";
 import { httpsPort, port, sslPolicy } from "./settings.ts";
 
@@ -12,7 +12,12 @@ export interface WantedListener {
  * Plain HTTP to the hosts; with a certificate HTTPS to them, and HTTP only to send visitors there. In the order in which
  * they can be made: nobody is sent to a port that does not answer yet.
  */
-export function wantedListeners(targetGroupArn: string, certificateArn: string | undefined): WantedListener[] {
+export function wantedListeners(
+  targetGroupArn: string,
+  certificateArn: string | undefined,
+  kind: LoadBalancerKind = "alb",
+): WantedListener[] {
+  if (kind === "nlb") return [{ name: "http", settings: { port, protocol: "TCP", targetGroupArn } }];
   if (certificateArn === undefined) return [{ name: "http", settings: { port, protocol: "HTTP", targetGroupArn } }];
   return [
     { name: "https", settings: { port: httpsPort, protocol: "HTTPS", certificateArn, sslPolicy, targetGroupArn } },
@@ -39,8 +44,9 @@ export function listenerChanges(
   listeners: readonly Listener[],
   targetGroupArn: string | undefined,
   certificateArn: string | undefined,
+  kind: LoadBalancerKind = "alb",
 ): Change[] {
-  const changes = wantedListeners(targetGroupArn ?? "", certificateArn).flatMap((wanted): Change[] => {
+  const changes = wantedListeners(targetGroupArn ?? "", certificateArn, kind).flatMap((wanted): Change[] => {
     const subject = `elbv2:listener ${wanted.name}`;
     const present = findListener(listeners, wanted);
     if (!present) return [{ action: "create", subject }];

@@ -29,7 +29,7 @@ export async function verifyAlb(ctx: StepContext, output: AlbOutput): Promise<Ch
   return [health, ...page, ...tls, ...direct.flat()];
 }
 
-async function targetHealthy(ctx: StepContext, { targetGroupArn }: AlbOutput): Promise<Check> {
+export async function targetHealthy(ctx: StepContext, { targetGroupArn }: AlbOutput): Promise<Check> {
   const health = await ctx.ports.loadBalancing.targetHealth(targetGroupArn);
   const unhealthy = health.filter(({ state }) => state !== "healthy");
   // A load balancer whose targets are all ill sends requests to all of them ("fail-open"): the page proves nothing.
@@ -116,7 +116,7 @@ function traceId({ nginx }: FoundRequest, root: string): Check {
   );
 }
 
-async function hostClosed(ctx: StepContext, publicIp: string | undefined): Promise<Check[]> {
+export async function hostClosed(ctx: StepContext, publicIp: string | undefined): Promise<Check[]> {
   if (!publicIp) return [];
   const direct = await ctx.ports.http.request(`http://${publicIp}/`, { timeoutMs: dropTimeoutMs });
   return [

@@ -47,7 +47,7 @@ export async function breakDatabase(ctx: StepContext, { groupId }: { groupId: st
     );
   });
   // Rails connects anew by itself; the load balancer may have met Puma while it started.
-  await waitUntilHealthy(ctx, balanced.targetGroupArn);
+  await waitUntilHealthy(ctx, balanced.targetGroupArn, balanced.kind);
   tell(
     check(
       "page-with-database",

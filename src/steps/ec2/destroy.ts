@@ -34,7 +34,7 @@ export async function destroyEc2(ctx: StepContext): Promise<DestroyOutcome> {
   // Interfaces of what is gone go too, in a while; those of a load balancer that stands do not.
   const passes = ({ id, description, owner }: Blocker): boolean =>
     instances.some((instance) => instance.id === owner || instance.id === id) ||
-    (loadBalancers.length === 0 && description.startsWith(`ELB app/${ctx.stack}/`));
+    (loadBalancers.length === 0 && isOfBalancer(description, ctx.stack));
 
   const terminated = await tearDown(ctx, instanceRemovals(ctx, instances));
   const removed = await tearDown(
@@ -97,6 +97,10 @@ export async function destroyEc2(ctx: StepContext): Promise<DestroyOutcome> {
     failures: [...failures, ...(terminated.failures ?? []), ...(removed.failures ?? [])],
   };
 }
+
+/** As Elastic Load Balancing describes its interfaces, whatever the kind. */
+const isOfBalancer = (description: string, stack: string): boolean =>
+  ["app", "net"].some((kind) => description.startsWith(`ELB ${kind}/${stack}/`));
 
 /** All are told to go before the first is waited for. */
 function instanceRemovals({ ports: { compute } }: StepContext, instances: readonly Instance[]): Removal[] {

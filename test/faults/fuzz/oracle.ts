@@ -80,6 +80,7 @@ const judges: Readonly<Record<string, (value: string, around: Surroundings) => V
     ),
   // A time that can be read is right only where there is a backup of then.
   "--from": (value) => (value === "latest" || within(`${digits}-:TZ`, value) ? "unknown" : "bad"),
+  "--load-balancer": (value) => verdict(["alb", "nlb"].includes(value)),
   "--multi-az": () => "good",
   "--no-multi-az": () => "good",
   "--realism": (value) => verdict(["aws", "none"].includes(value)),

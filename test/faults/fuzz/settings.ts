@@ -22,6 +22,7 @@ const kinds: Readonly<Record<SettingName, "text" | "switch" | "list">> = {
   hosts: "text",
   accessLogs: "switch",
   databaseClass: "text",
+  loadBalancer: "text",
   multiAz: "switch",
   certificate: "text",
   app: "text",

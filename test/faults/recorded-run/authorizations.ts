@@ -63,6 +63,7 @@ async function resourceTypes(service: string, action: string): Promise<readonly 
 }
 
 const ec2Ids: Readonly<Record<string, RegExp>> = {
+  "elastic-ip": /^eipalloc-/,
   "internet-gateway": /^igw-/,
   "network-acl": /^acl-/,
   "network-interface": /^eni-/,
@@ -141,7 +142,8 @@ async function ofElbv2(name: string, params: Params, facts: CloudFacts): Promise
   const id = "0123456789abcdef";
   switch (name) {
     case "CreateLoadBalancer": {
-      const resource = arnOf("elasticloadbalancing", `loadbalancer/app/${text(params["Name"])}/${id}`);
+      const kind = params["Type"] === "network" ? "net" : "app";
+      const resource = arnOf("elasticloadbalancing", `loadbalancer/${kind}/${text(params["Name"])}/${id}`);
       return make(resource, [{ action, resource, context: tags }, serviceLinkedRole]);
     }
     case "CreateTargetGroup": {

@@ -23,8 +23,11 @@ import { createNetwork } from "../../../src/aws/network.ts";
 import { createObjectStorage } from "../../../src/aws/object-storage.ts";
 import type { AdapterOptions } from "../../../src/aws/wait.ts";
 import type { Ports } from "../../../src/ports/index.ts";
+import type { LoadBalancing } from "../../../src/ports/load-balancing.ts";
+import type { Network } from "../../../src/ports/network.ts";
 import { preflight } from "../../../src/preflight/preflight.ts";
 import { wantedListeners } from "../../../src/steps/alb/listeners.ts";
+import { healthCheck } from "../../../src/steps/alb/settings.ts";
 import { sandboxAccount } from "../../../src/sandbox/world.ts";
 import { region, stack, type DoubleCloud } from "../support/double-cloud.ts";
 
@@ -87,6 +90,7 @@ export async function meetTrouble(cloud: DoubleCloud): Promise<void> {
     await loadBalancing.createListener({ stack, step: "alb", name: "http" }, loadBalancerArn, listener);
 
     await useCertificate(theirs.acm, clients, { loadBalancerArn, targetGroupArn });
+    await useNetworkBalancer(cloud, createNetwork(clients, options), loadBalancing);
 
     const storage = createObjectStorage(clients, { clock, region, account: sandboxAccount });
     const Bucket = `${stack}-${region}-0123456789ab`;
@@ -134,6 +138,30 @@ async function useCertificate(
   }
 }
 
+/** What a stack with a network load balancer asks beside the others. Left for `destroy`, which goes by tags. */
+async function useNetworkBalancer({ world }: DoubleCloud, network: Network, loadBalancing: LoadBalancing) {
+  const identity = (name: string) => ({ stack, step: "alb", name }) as const;
+  const { subnets, securityGroups, vpcs } = world.ec2.data;
+  const [vpcId = ""] = Object.keys(vpcs);
+  const named = (wanted: string) => (id: string) => world.ec2.data.tags[id]?.["lecture05:name"] === wanted;
+  const subnetId = Object.keys(subnets).find(named("public-a")) ?? "";
+  const address = await network.allocateElasticIp(identity("address-1"));
+  const name = `${stack}-net`;
+  const made = await loadBalancing.createLoadBalancer(identity("net"), {
+    name,
+    kind: "nlb",
+    subnetIds: [subnetId],
+    groupIds: Object.keys(securityGroups).filter(named("load-balancer")),
+    allocationIds: [address.id],
+  });
+  await loadBalancing.balanceAcrossZones(made.arn);
+  const group = { name, vpcId, port: 80, protocol: "TCP", healthCheck } as const;
+  const { arn: targetGroupArn } = await loadBalancing.createTargetGroup(identity("net"), group);
+  await loadBalancing.keepClientAddress(targetGroupArn, true);
+  const [listener] = wantedListeners(targetGroupArn, undefined, "nlb");
+  if (listener) await loadBalancing.createListener(identity(listener.name), made.arn, listener.settings);
+}
+
 /** Only on a real account comes a preflight; here a role of the account asks for one. */
 async function lookAhead(clients: Clients, options: AdapterOptions): Promise<void> {
   const ports: Partial<Ports> = {
@@ -159,7 +187,14 @@ async function lookAhead(clients: Clients, options: AdapterOptions): Promise<voi
     now: new Date(),
   });
   // Not asked for what stands already.
-  for (const name of ["vpcs", "internet-gateways", "vcpus", "load-balancers"] as const) {
+  for (const name of [
+    "vpcs",
+    "internet-gateways",
+    "vcpus",
+    "load-balancers",
+    "network-load-balancers",
+    "elastic-ips",
+  ] as const) {
     await ports.account?.findQuota(name);
   }
 }

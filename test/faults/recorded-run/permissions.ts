@@ -69,7 +69,7 @@ export async function isAllowed(policy: Policy, authorization: Authorization): P
 /** What the data set lacks: the ARNs of AWS's own documents and parameters (no account), and three of the kinds of AddTags. */
 const unknownThere = [
   /^ssm:\w+ arn:aws:ssm:[^:]+::/,
-  /^elasticloadbalancing:AddTags arn:aws:elasticloadbalancing:[^:]+:\d+:(?:listener\/app|listener-rule\/app|targetgroup)\//,
+  /^elasticloadbalancing:AddTags arn:aws:elasticloadbalancing:[^:]+:\d+:(?:listener\/(?:app|net)|listener-rule\/app|targetgroup)\//,
 ];
 
 const withEffect = ({ Version, Statement }: Policy): object => ({

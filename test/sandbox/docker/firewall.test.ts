@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { closedFirewall, nftRuleset } from "../../../src/sandbox/docker/firewall.ts";
+import { closedFirewall, nftRuleset, returnRoutes } from "../../../src/sandbox/docker/firewall.ts";
 import type { FirewallRules } from "../../../src/sandbox/runtime.ts";
 
 type Inbound = FirewallRules["inbound"][number];
@@ -41,7 +41,34 @@ table inet sg {
     ip daddr 169.254.0.0/16 drop
   }
 }
+add table inet way-back
+delete table inet way-back
 `,
+    );
+  });
+
+  it("leads answers back through whom the connection came, whoever its source was", () => {
+    const mac = "02:42:0a:05:00:0a";
+    const rules: FirewallRules = {
+      ...closedFirewall("10.5.0.0/16"),
+      inbound: [{ ...tcp(["10.5.0.10/32"]), through: [mac] }],
+      returnPaths: [{ mac, privateIp: "10.5.0.10" }],
+    };
+    const text = nftRuleset(rules);
+    expect(text).toContain(
+      `    ether saddr ${mac} tcp dport 80 accept\n    ip saddr { 10.5.0.10 } tcp dport 80 accept`,
+    );
+    expect(text).toContain(`    iifname "eth0" ct mark set 0\n    iifname "eth0" ether saddr ${mac} ct mark set 100`);
+    expect(text).toContain(
+      "type route hook output priority -150; policy accept;\n    ct mark != 0 meta mark set ct mark",
+    );
+    expect(returnRoutes(rules)).toEqual(["100=10.5.0.10"]);
+  });
+
+  it("lets a member take the answers that are meant for others", () => {
+    const text = nftRuleset({ ...closedFirewall("10.5.0.0/16"), takesAnswers: true }, ["10.5.0.10", "10.5.1.10"]);
+    expect(text).toContain(
+      '    iifname "eth0" ct direction reply ip daddr != { 10.5.0.10, 10.5.1.10 } meta mark set 99',
     );
   });
 

@@ -310,6 +310,8 @@ async function balance(clients: Clients, change: Change, network: Network, ids: 
   const rule = await change(() => elb.send(new ELB.CreateRuleCommand(wanted)));
   const RuleArn = rule.Rules?.[0]?.RuleArn;
   await change(() => elb.send(new ELB.ModifyRuleCommand({ RuleArn, Conditions })));
+  const address = await change(() => clients.ec2.send(new EC2.AllocateAddressCommand({ Domain: "vpc" })));
+  await change(() => clients.ec2.send(new EC2.ReleaseAddressCommand({ AllocationId: address.AllocationId })));
   const Attributes = [{ Key: "idle_timeout.timeout_seconds", Value: "61" }];
   await change(() => elb.send(new ELB.ModifyLoadBalancerAttributesCommand({ LoadBalancerArn, Attributes })));
   const ResourceArns = [LoadBalancerArn ?? ""];

@@ -52,7 +52,7 @@ test("a load balancer is provisioning, then active once its container runs", asy
   await until(async () => (await stateOf(made.arn)) === "active");
 
   const [spec] = balanced.sandbox.runtime.loadBalancers.values();
-  expect(spec).toMatchObject({ vpcId, ports: [80], address: made.DNSName });
+  expect(spec).toMatchObject({ vpcId, ports: [80], addresses: [made.DNSName] });
   expect(spec?.privateIps).toHaveLength(2);
   expect(spec?.privateIps[0]).toMatch(/^10\.5\.1\./);
   expect(spec?.privateIps[1]).toMatch(/^10\.5\.2\./);

@@ -74,16 +74,16 @@ test("one whose address another sandbox took first moves to another, and says so
   let taken = "";
   runtime.launchLoadBalancer = async (spec) => {
     if (taken !== "") return launch(spec);
-    taken = spec.address;
+    taken = spec.addresses[0] ?? "";
     await new Promise<void>((resolve) => other.listen(80, taken, resolve));
     throw new AddressInUseError("port is already allocated");
   };
   try {
     await makeActive();
     const [made] = runtime.loadBalancers.values();
-    expect(made?.address).not.toBe(taken);
+    expect(made?.addresses[0]).not.toBe(taken);
     const { LoadBalancers } = await balanced.elb.send(new DescribeLoadBalancersCommand({}));
-    expect(LoadBalancers?.[0]?.DNSName).toBe(made?.address);
+    expect(LoadBalancers?.[0]?.DNSName).toBe(made?.addresses[0]);
   } finally {
     other.close();
   }

@@ -23,6 +23,7 @@ export class FakeSite {
   readonly http: Http = {
     request: async (url, request = {}) => this.answer(new URL(url).pathname, request),
     handshake: async () => ({ kind: "refused", message: "" }),
+    say: async () => ({ kind: "refused", message: "" }),
     addresses: async () => [],
   };
 

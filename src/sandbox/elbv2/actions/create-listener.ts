@@ -11,7 +11,7 @@ import { checkPort } from "../checks.ts";
 import { dataPlaneOf } from "../data-plane.ts";
 import { getLoadBalancer } from "../find.ts";
 import { listenerOutput } from "../outputs.ts";
-import { listenersOf, newSuffix, type ListenerRecord } from "../store.ts";
+import { listenersOf, newSuffix, typeOf, type ListenerRecord } from "../store.ts";
 import { checkTags, setTags } from "../tags.ts";
 
 /** The same listener again is returned as it is; another one on its port is refused. */
@@ -20,7 +20,7 @@ export const createListener = action(
   async (input: CreateListenerCommandInput, { world }): Promise<ActionOutput<CreateListenerCommandOutput>> => {
     const { elbv2 } = world;
     const loadBalancer = getLoadBalancer(world, input.LoadBalancerArn);
-    const tls = checkTls(world, input);
+    const tls = checkTls(world, typeOf(loadBalancer), input);
     const port = checkPort(input.Port);
     const defaultActions = checkActions(world, input.DefaultActions, loadBalancer.arn);
     checkTags(input.Tags);

@@ -8,9 +8,9 @@ import { checkActions } from "../check-actions.ts";
 import { checkConditions } from "../check-conditions.ts";
 import { checkPriority } from "../checks.ts";
 import { dataPlaneOf } from "../data-plane.ts";
-import { getListener } from "../find.ts";
+import { getListener, getLoadBalancer } from "../find.ts";
 import { ruleOutput } from "../outputs.ts";
-import { newSuffix, rulesOf } from "../store.ts";
+import { newSuffix, rulesOf, typeOf } from "../store.ts";
 import { checkTags, setTags } from "../tags.ts";
 
 export const createRule = action(
@@ -18,6 +18,9 @@ export const createRule = action(
   async (input: CreateRuleCommandInput, { world }): Promise<ActionOutput<CreateRuleCommandOutput>> => {
     const { elbv2 } = world;
     const listener = getListener(world, input.ListenerArn);
+    if (typeOf(getLoadBalancer(world, listener.loadBalancerArn)) === "network") {
+      throw new AwsError("OperationNotPermitted", "Rules are unsupported for Network Load Balancer listeners");
+    }
     const priority = checkPriority(input.Priority);
     if (rulesOf(elbv2, listener.arn).some((rule) => rule.priority === priority)) {
       throw new AwsError("PriorityInUse", `Priority '${priority}' is currently in use`);

@@ -21,31 +21,32 @@ export const createTargetGroup = action(
     { world, region },
   ): Promise<ActionOutput<CreateTargetGroupCommandOutput>> => {
     const { elbv2 } = world;
-    const { TargetType: targetType = "instance", Protocol, ProtocolVersion = "HTTP1" } = input;
+    const { TargetType: targetType = "instance", Protocol, ProtocolVersion } = input;
     const name = checkName("Target group", input.Name);
     if (targetType !== "instance" && targetType !== "ip") {
       throw invalid(`The sandbox does not support targets of type '${targetType}'`);
     }
     if (!Protocol) throw missing("protocol");
-    if (Protocol !== "HTTP" || ProtocolVersion !== "HTTP1") {
-      throw invalid(`The sandbox does not support target groups of protocol '${Protocol}' ${ProtocolVersion}`);
+    const isKnown = Protocol === "HTTP" ? (ProtocolVersion ?? "HTTP1") === "HTTP1" : ProtocolVersion === undefined;
+    if ((Protocol !== "HTTP" && Protocol !== "TCP") || !isKnown) {
+      const what = [`'${Protocol}'`, ProtocolVersion].filter(Boolean).join(" ");
+      throw invalid(`The sandbox does not support target groups of protocol ${what}`);
     }
     const vpcId = input.VpcId ?? "";
     if (!world.ec2.data.vpcs[vpcId]) throw invalid(`The VPC ID '${vpcId}' is not found`);
     checkTags(input.Tags);
     const settings = {
       protocol: Protocol,
-      protocolVersion: "HTTP1" as const,
+      ...(Protocol === "HTTP" ? { protocolVersion: "HTTP1" as const } : {}),
       port: checkPort(input.Port),
       vpcId,
       targetType,
-      healthCheck: healthCheckSettings(input, defaultHealthCheck),
+      healthCheck: healthCheckSettings(input, defaultHealthCheck(Protocol, input.HealthCheckProtocol), Protocol),
     };
 
     const present = Object.values(elbv2.data.targetGroups).find((group) => group.name === name);
     if (present) {
-      const { protocol, protocolVersion, port, targetType: type, healthCheck } = present;
-      const presentSettings = { protocol, protocolVersion, port, vpcId: present.vpcId, targetType: type, healthCheck };
+      const { arn: _arn, name: _name, targets: _targets, attributes: _attributes, ...presentSettings } = present;
       await elbv2.settled();
       if (isDeepStrictEqual(presentSettings, settings)) return { TargetGroups: [targetGroupOutput(world, present)] };
       const message = `A target group with the same name '${name}' exists, but with different settings`;
@@ -57,7 +58,7 @@ export const createTargetGroup = action(
       name,
       ...settings,
       targets: [],
-      attributes: { ...targetGroupDefaults },
+      attributes: targetGroupDefaults(Protocol, targetType),
     };
     elbv2.data.targetGroups[record.arn] = record;
     setTags(elbv2.data, record.arn, input.Tags);

@@ -9,8 +9,10 @@ import { page } from "../page.ts";
 /** AWS's defaults. The sandbox itself has no limits. */
 const limits = Object.entries({
   "application-load-balancers": 50,
+  "network-load-balancers": 50,
   "listeners-per-application-load-balancer": 50,
   "rules-per-application-load-balancer": 100,
+  "listeners-per-network-load-balancer": 50,
   "target-groups": 3000,
   "target-groups-per-action-on-application-load-balancer": 5,
   "target-groups-per-application-load-balancer": 100,

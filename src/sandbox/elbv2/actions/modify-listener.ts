@@ -8,16 +8,16 @@ import { checkActions } from "../check-actions.ts";
 import { checkTls } from "../check-tls.ts";
 import { checkPort } from "../checks.ts";
 import { dataPlaneOf } from "../data-plane.ts";
-import { getListener } from "../find.ts";
+import { getListener, getLoadBalancer } from "../find.ts";
 import { listenerOutput } from "../outputs.ts";
-import { listenersOf } from "../store.ts";
+import { listenersOf, typeOf } from "../store.ts";
 
 export const modifyListener = action(
   ModifyListener$,
   async (input: ModifyListenerCommandInput, { world }): Promise<ActionOutput<ModifyListenerCommandOutput>> => {
     const { elbv2 } = world;
     const record = getListener(world, input.ListenerArn);
-    const tls = checkTls(world, input, record);
+    const tls = checkTls(world, typeOf(getLoadBalancer(world, record.loadBalancerArn)), input, record);
     const port = input.Port === undefined ? record.port : checkPort(input.Port);
     const others = listenersOf(elbv2, record.loadBalancerArn).filter((listener) => listener !== record);
     if (others.some((listener) => listener.port === port)) {

@@ -13,7 +13,7 @@ export const modifyTargetGroup = action(
   ModifyTargetGroup$,
   async (input: ModifyTargetGroupCommandInput, { world }): Promise<ActionOutput<ModifyTargetGroupCommandOutput>> => {
     const record = getTargetGroup(world, input.TargetGroupArn);
-    record.healthCheck = healthCheckSettings(input, record.healthCheck);
+    record.healthCheck = healthCheckSettings(input, record.healthCheck, record.protocol);
     await world.elbv2.save();
     settleUsers(world, record.arn);
     return { TargetGroups: [targetGroupOutput(world, record)] };

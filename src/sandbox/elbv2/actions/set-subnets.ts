@@ -8,6 +8,7 @@ import { dataPlaneOf } from "../data-plane.ts";
 import { invalidConfiguration } from "../errors.ts";
 import { getLoadBalancer } from "../find.ts";
 import { loadBalancerOutput } from "../outputs.ts";
+import { typeOf } from "../store.ts";
 import { checkSubnets } from "../vpc-parts.ts";
 import { addInterfaces, removeInterfaces, wantedSubnets } from "../zones.ts";
 
@@ -17,6 +18,9 @@ export const setSubnets = action(
   async (input: SetSubnetsCommandInput, { world }): Promise<ActionOutput<SetSubnetsCommandOutput>> => {
     const { elbv2 } = world;
     const record = getLoadBalancer(world, input.LoadBalancerArn);
+    if (typeOf(record) === "network") {
+      throw invalidConfiguration("The sandbox does not change the subnets of network load balancers");
+    }
     const subnets = checkSubnets(world, wantedSubnets(input.Subnets, input.SubnetMappings));
     if (subnets.some(({ vpcId }) => vpcId !== record.vpcId)) {
       throw invalidConfiguration("The subnets must belong to the load balancer's VPC");
@@ -25,7 +29,11 @@ export const setSubnets = action(
     const dropped = record.zones.filter((zone) => !kept.includes(zone));
     const added = subnets.filter(({ id }) => !kept.some(({ subnetId }) => subnetId === id));
     if (dropped.length > 0 || added.length > 0) {
-      const made = addInterfaces(world, record, added);
+      const made = addInterfaces(
+        world,
+        record,
+        added.map((subnet) => ({ subnet })),
+      );
       await world.ec2.save();
       record.zones = [...kept, ...made];
       record.launchedPorts = undefined;

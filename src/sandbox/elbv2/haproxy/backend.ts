@@ -3,6 +3,8 @@ import { unreachedPageLine } from "./error-pages.ts";
 import { quote } from "./quote.ts";
 
 export interface HealthCheckModel {
+  /** TCP: to be connected is enough. Of network load balancers only. */
+  readonly protocol?: "HTTP" | "TCP";
   readonly path: string;
   /** ELB's Matcher: "200", "200-299", "200,302". */
   readonly matcher: string;
@@ -28,6 +30,8 @@ export interface GroupModel {
   readonly targets: readonly TargetModel[];
   readonly stickySeconds?: number;
   readonly leastRequests: boolean;
+  /** Targets see the client's address as the source. Of network load balancers only. */
+  readonly keepsSource?: boolean;
 }
 
 /** A target group: one backend with health checks, and one without for when none of them passes. */
@@ -66,23 +70,27 @@ function common(group: GroupModel): string[] {
   ];
 }
 
-function checkLines(check: HealthCheckModel): string[] {
+export function checkLines(check: HealthCheckModel): string[] {
   const { intervalSeconds, timeoutSeconds, healthyThreshold, unhealthyThreshold } = check;
   const host =
     {
       "traffic-port": "%[srv_name]",
       "80": "%[srv_name,field(1,:)]",
     }[check.port] ?? `%[srv_name,field(1,:)]:${check.port}`;
+  const pace = [
+    `  timeout check ${timeoutSeconds}s`,
+    `  default-server inter ${intervalSeconds}s rise ${healthyThreshold} fall ${unhealthyThreshold}`,
+  ];
+  if (check.protocol === "TCP") return pace;
   return [
     "  option httpchk",
     `  http-check send meth GET uri ${quote(check.path)} ver HTTP/1.1 hdr Host ${host} hdr User-Agent ELB-HealthChecker/2.0 hdr Accept-Encoding "gzip, compressed"`,
     `  http-check expect status ${check.matcher}`,
-    `  timeout check ${timeoutSeconds}s`,
-    `  default-server inter ${intervalSeconds}s rise ${healthyThreshold} fall ${unhealthyThreshold}`,
+    ...pace,
   ];
 }
 
-const checkPort = ({ port }: HealthCheckModel): string => (port === "traffic-port" ? "" : ` port ${port}`);
+export const checkPort = ({ port }: HealthCheckModel): string => (port === "traffic-port" ? "" : ` port ${port}`);
 
 function serverLine(target: TargetModel, options: string): string {
   // The cookie must not tell an address of the VPC.

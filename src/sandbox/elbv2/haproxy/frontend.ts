@@ -62,12 +62,16 @@ export function frontend(listener: ListenerModel, options: FrontendOptions): str
 
 const protocolOf = ({ tls }: ListenerModel): "http" | "https" => (tls ? "https" : "http");
 
-function tlsWords({ certificatePath, policy: { versions, suites, ciphers } }: TlsModel): string {
+/** How HAProxy is told to end TLS; `protocols`: what it offers to speak inside (ALPN). */
+export function tlsWords(
+  { certificatePath, policy: { versions, suites, ciphers } }: TlsModel,
+  protocols: readonly string[] = ["h2", "http/1.1"],
+): string {
   const [oldest, newest] = [versions[0], versions.at(-1)].map((version) => (version === "TLSv1" ? "TLSv1.0" : version));
   // OpenSSL refuses what is older than TLS 1.2 unless told that it is wanted.
   const level = versions.includes("TLSv1.1") ? ["@SECLEVEL=0"] : [];
   return [
-    ` ssl crt ${certificatePath} alpn h2,http/1.1 ssl-min-ver ${oldest} ssl-max-ver ${newest}`,
+    ` ssl crt ${certificatePath}${protocols.length > 0 ? ` alpn ${protocols.join(",")}` : ""} ssl-min-ver ${oldest} ssl-max-ver ${newest}`,
     ...(ciphers.length > 0 ? [` ciphers ${[...ciphers, ...level].join(":")}`] : []),
     ...(suites.length > 0 ? [` ciphersuites ${suites.join(":")}`] : []),
   ].join("");
