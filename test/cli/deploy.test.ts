@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Deployment } from "../../src/state/deployment.ts";
@@ -54,6 +55,15 @@ describe.each(["deploy", "rollback"])("%s", (command) => {
 it("deploy looks at the application before anything else", async () => {
   const { exitCode, stderr } = await run(["deploy", "--app", join(temporaryDirectory(), "none")]);
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining("cannot be deployed")]);
+});
+
+it("logs tells of it in words", async () => {
+  const cwd = temporaryDirectory();
+  writeState(cwd, sampleState({ deployment }));
+  const entry = { time: at, kind: "deploy", command: "deploy", event: "went-back", from: first, to: second };
+  writeFileSync(join(cwd, ".lecture05", "worklog.ndjson"), `${JSON.stringify({ ...entry, durationMs: 1500 })}\n`);
+  const { stdout } = await run(["logs", "--lang", "en"], { cwd });
+  expect(stdout).toContain(`lecture05 deploy: ${first} → ${second}, a check failed, back on the release before  1.5 s`);
 });
 
 describe("status", () => {

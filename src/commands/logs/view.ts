@@ -1,3 +1,4 @@
+import { outcomeText } from "../../deploy/words.ts";
 import { formatDuration } from "../../reporter/duration.ts";
 import type { Paint } from "../../reporter/paint.ts";
 import type { WorkLogEntry } from "../../records/work-log.ts";
@@ -36,6 +37,13 @@ function describe(entry: Entry, { language, paint }: LogViewOptions): string[] {
       return [`lecture05 ${entry.command}: ${say(entry.event)}${error(entry.error)}`];
     case "step":
       return [`${say(entry.event)}${time(entry.durationMs)}${error(entry.error)}`];
+    case "deploy": {
+      const { command, event, from, to } = entry;
+      const outcome = event === "started" ? { en: "started", ja: "開始" } : outcomeText[event];
+      return [
+        `lecture05 ${command}: ${from} → ${to}, ${outcome[language]}${time(entry.durationMs)}${error(entry.error)}`,
+      ];
+    }
     case "diagnosis":
       return [`${paint("bold", entry.code)} (${entry.layer}): ${entry.cause}`];
     case "aws":
