@@ -66,6 +66,11 @@ export async function lookAt(ctx: StepContext, alb: AlbOutput, instanceIds: read
   }));
 }
 
-/** Whether a host has a release and works in it, and nothing half done lies about. */
+/**
+ * Whether a host has a release and answers with it, and nothing half done lies about. One that still starts, because the
+ * command before was killed meanwhile, does not: to start it again waits until it is there.
+ */
 export const runs = ({ probes }: FoundHost, release: string): boolean =>
-  [probes.link, probes.settings, probes.running].every((seen) => seen === release) && probes.stand_in !== "active";
+  [probes.link, probes.settings, probes.running].every((seen) => seen === release) &&
+  probes.up === "200" &&
+  probes.stand_in !== "active";

@@ -97,6 +97,21 @@ describe.each(twoHosts)("a deploy to two hosts that was killed before %s (%i)", 
   });
 });
 
+it("a deploy that was killed while Puma started waits for it, and takes it for no failure", async () => {
+  const stack = await startDeployStack(2);
+  // The look that follows the switch of the first host.
+  await killBefore(stack, "probe-release", 3);
+  let isStarting = true;
+  stack.distort = (probes) => (isStarting && probes.link !== first ? { ...probes, up: "502" } : probes);
+  stack.onScript = (name) => {
+    if (name === "start-puma") isStarting = false;
+  };
+  await begin(stack);
+  await deploy(stack.session);
+  await expectWhole(stack, stack.session.store.state.deployment?.current.release ?? "");
+  expect(stack.running()).not.toContain(first);
+});
+
 const oneHost: [string][] = [
   ["start-stand-in"],
   ["hand-over"],

@@ -82,9 +82,10 @@ function deployment({ deployment: facts }: StatusReport, say: Say, paint: Paint)
   const last = facts?.records.at(-1);
   if (!facts) return [];
   const { pending } = facts;
+  const back = pending?.command === "rollback" ? "deploy" : "rollback";
   const words = pending && {
-    en: `${pending.command} of release ${pending.release} is not complete (since ${pending.since}); go on: lecture05 ${pending.command}, back: lecture05 rollback`,
-    ja: `リリース ${pending.release} の ${pending.command} が完了していません (${pending.since} から)。続行: lecture05 ${pending.command}、取り消し: lecture05 rollback`,
+    en: `${pending.command} of release ${pending.release} is not complete (since ${pending.since}); go on: lecture05 ${pending.command}, back: lecture05 ${back}`,
+    ja: `リリース ${pending.release} の ${pending.command} が完了していません (${pending.since} から)。続行: lecture05 ${pending.command}、取り消し: lecture05 ${back}`,
   };
   return [
     ...(words ? [`  ${paint("yellow", "!")} ${say(words)}`] : []),
