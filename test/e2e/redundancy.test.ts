@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
 import { InstalledPackage } from "../support/installed-package.ts";
+import { backup, backupsOutlive } from "./large-stack/backup.ts";
 import { database } from "./large-stack/database.ts";
 import { deploysToOne, deploysToTwo } from "./large-stack/deploys.ts";
 import { drills } from "./large-stack/drills.ts";
@@ -29,4 +30,8 @@ twoHosts(large);
 drills(large);
 deploysToTwo(large);
 
+backup(large);
+
 end(large);
+
+backupsOutlive(large);

@@ -5,11 +5,17 @@ import {
   PutBucketVersioningCommand,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
+import { restoreLeftovers } from "../../src/engine/undo.ts";
 import { sandboxAccount } from "../../src/sandbox/world.ts";
 import { backup } from "../../src/steps/backup.ts";
 import { breakBackup } from "../../src/steps/backup/break.ts";
 import { backupIds, chooseBackup, newestManifest, readManifest, rowsOf } from "../../src/steps/backup/manifest.ts";
-import { backupPolicyName, hostBackupPolicy, restorePolicyName } from "../../src/steps/backup/policies.ts";
+import {
+  backupPolicyName,
+  hostBackupPolicy,
+  hostRestorePolicy,
+  restorePolicyName,
+} from "../../src/steps/backup/policies.ts";
 import { restoreInto, rowsNow } from "../../src/steps/backup/restore.ts";
 import { backupBucketNameFor } from "../../src/steps/s3/bucket-name.ts";
 import type { Check, StepContext } from "../../src/steps/step.ts";
@@ -377,6 +383,20 @@ test("a restore that fails leaves no right behind", async () => {
   );
   await expect(restoring).rejects.toMatchObject({ code: "REMOTE_COMMAND_FAILED" });
   expect(await stage.ports.identity.findInlinePolicy(roleName, restorePolicyName)).toBeUndefined();
+});
+
+test("the right that a restore was lent is taken back by the next command when the restore was killed", async () => {
+  const { stage, context } = await startScene();
+  await backup.apply(context());
+  const session = stage.openSession();
+  const action = { kind: "role-policy-lent" as const, roleName, policyName: restorePolicyName };
+  session.store.state.undo = [{ step: "backup", since: session.clock.now().toISOString(), action }];
+  await stage.ports.identity.putInlinePolicy(roleName, restorePolicyName, hostRestorePolicy(backups, region));
+  await restoreLeftovers(session);
+  session.close();
+  expect(session.store.state.undo).toBeUndefined();
+  expect(await stage.ports.identity.findInlinePolicy(roleName, restorePolicyName)).toBeUndefined();
+  expect(await stage.ports.identity.findInlinePolicy(roleName, backupPolicyName)).toBeDefined();
 });
 
 test("chooses the last backup until a time", () => {

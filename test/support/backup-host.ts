@@ -1,12 +1,9 @@
-import { createHash } from "node:crypto";
-import { gunzipSync, gzipSync } from "node:zlib";
-import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import type { Ports } from "../../src/ports/index.ts";
+import { gunzipSync } from "node:zlib";
+import { CopyObjectCommand, GetObjectCommand } from "@aws-sdk/client-s3";
 import type { CommandResult, RemoteScript, Shell } from "../../src/ports/shell.ts";
 import { backupPolicyName, restorePolicyName } from "../../src/steps/backup/policies.ts";
 import type { Stage } from "./stage.ts";
-
-type Rows = Record<string, object[]>;
+import { factsOf, writeBackup, type Rows } from "./write-backup.ts";
 
 /** A host whose database is `rows`, and which does with it what the program that hosts run does. */
 export interface BackupHost {
@@ -29,65 +26,8 @@ interface Place {
   readonly instanceId: string;
 }
 
-const lineOf = (row: object): string => `${JSON.stringify(row)}\n`;
-
-const factsOf = (rows: Rows) =>
-  Object.entries(rows)
-    .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, all]) => ({
-      name,
-      rows: all.length,
-      digest: createHash("sha256").update(all.map(lineOf).join("")).digest("hex").slice(0, 16),
-    }));
-
 export function createBackupHost({ stage, pictures, bucket, roleName, now, instanceId }: Place): BackupHost {
-  const { identity, objectStorage } = stage.ports satisfies Ports;
-  const put = async (Key: string, Body: string | Buffer): Promise<void> =>
-    void (await (await stage.clients.s3()).send(new PutObjectCommand({ Bucket: bucket, Key, Body })));
-  const packed = async (key: string, text: string) => {
-    const bytes = gzipSync(text);
-    await put(key, bytes);
-    return { key, sha256: createHash("sha256").update(bytes).digest("hex"), sizeBytes: bytes.length };
-  };
-
-  async function take(): Promise<string> {
-    const s3 = await stage.clients.s3();
-    const takenAt = now().toISOString().replace(/\.\d+/, "");
-    const id = takenAt.replaceAll(":", "-");
-    const lines: object[] = [];
-    const present = new Set<string>();
-    for (const { key, sizeBytes, etag } of await objectStorage.listObjects(pictures, "")) {
-      if (key.startsWith("logs/")) continue;
-      present.add(key);
-      const source = { Bucket: bucket, Key: `objects/${key}`, CopySource: `${pictures}/${key}` };
-      const { VersionId, CopyObjectResult } = await s3.send(new CopyObjectCommand(source));
-      const copyEtag = CopyObjectResult?.ETag?.replaceAll('"', "");
-      lines.push({ key, size: sizeBytes, etag, version: VersionId, copyEtag });
-    }
-    for (const { key } of await objectStorage.listObjects(bucket, "objects/")) {
-      if (!present.has(key.slice("objects/".length)))
-        await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
-    }
-    const dump = Object.keys(host.rows)
-      .toSorted()
-      .map((name) => `${JSON.stringify(["table", name])}\n${(host.rows[name] ?? []).map(lineOf).join("")}`);
-    const manifest = {
-      schemaVersion: 1,
-      id,
-      takenAt,
-      host: host.instanceId,
-      database: "SQLite",
-      migrations: ["1"],
-      tables: factsOf(host.rows),
-      dump: await packed(`rows/${id}.ndjson.gz`, dump.join("")),
-      inventory: await packed(`inventory/${id}.ndjson.gz`, lines.map(lineOf).join("")),
-      objects: { bucket: pictures, count: lines.length, sizeBytes: 0, missing: 0 },
-    };
-    host.beforeManifest();
-    await put(`manifests/${id}.json`, JSON.stringify(manifest));
-    return JSON.stringify(manifest);
-  }
-
+  const { identity } = stage.ports;
   async function restore(text: string): Promise<string> {
     if (!(await identity.findInlinePolicy(roleName, restorePolicyName))) return "AccessDenied";
     const s3 = await stage.clients.s3();
@@ -120,7 +60,10 @@ export function createBackupHost({ stage, pictures, bucket, roleName, now, insta
     switch (name) {
       case "take-backup": {
         const policy = JSON.stringify(await identity.findInlinePolicy(roleName, backupPolicyName));
-        return policy.includes("s3:PutObject") ? take() : new Error("AccessDenied");
+        if (!policy.includes("s3:PutObject")) return new Error("AccessDenied");
+        const { rows, instanceId: own, beforeManifest } = host;
+        const s3 = await stage.clients.s3();
+        return writeBackup({ s3, pictures, bucket, host: own, rows, now: now(), beforeManifest });
       }
       case "probe-backup":
         return `probe timer ${host.timer}\n`;

@@ -101,7 +101,7 @@ export const buildCommands: readonly CommandDefinition[] = [
         },
       },
     ],
-    options: [target, bucketOfBackups, yes, json],
+    options: [target, bucketOfBackups, json],
     examples: ["lecture05 up --to backup", "lecture05 backup", "lecture05 backup now"],
     progressAside: true,
     load: async () => (await import("../backup.ts")).backup,

@@ -1,5 +1,6 @@
 import { rowMethodsText } from "../database/row-methods.ts";
 import { sharedDirectory } from "../paths.ts";
+import { restoreMethodsText } from "./restore-methods.ts";
 
 export const backupProgram = "/usr/local/lib/lecture05/backup.rb";
 /** The manifest of the last backup that this host made. */
@@ -45,11 +46,9 @@ class Backup
 
   # 75: not due; anything else than 0 is a failure.
   def due
-    newest = keys_under(@bucket, "manifests/").max
-    taken_at = newest && Time.strptime("#{newest[/\/(.*)\.json\z/, 1]} UTC", "#{ID} %Z")
-    return unless taken_at && Time.now - taken_at < PERIOD
+    return if due?
 
-    puts "not due: the last backup is of #{taken_at.utc.iso8601}"
+    puts "not due: the last backup is of #{newest_at.utc.iso8601}"
     exit 75
   end
 
@@ -59,8 +58,9 @@ class Backup
   end
 
   def run
-    manifest = with_lease { take }
-    return puts("another host is at work") unless manifest
+    # Asked again: another host may have made one while this one started.
+    manifest = with_lease { take if ENV["BACKUP_NOW"] == "yes" || due? }
+    return puts("another host is at work, or has been") unless manifest
 
     file = ENV.fetch("BACKUP_LAST")
     File.write("#{file}.new", JSON.generate(manifest))
@@ -70,12 +70,10 @@ class Backup
 
   # Table by table, as in a manifest.
   def facts
-    connect
     puts JSON.generate(uncached { in_snapshot { tables_now } })
   end
 
   def restore(id, overwrite:)
-    connect
     manifest = JSON.parse(patiently { read(@bucket, "manifests/#{id}.json") })
     compare_schemas(manifest)
     filled = data_tables.select { |table| connection.select_value("SELECT 1 FROM #{connection.quote_table_name(table)} LIMIT 1") }
@@ -88,6 +86,15 @@ class Backup
   end
 
   private
+
+  def due?
+    newest_at.nil? || Time.now - newest_at >= PERIOD
+  end
+
+  def newest_at
+    newest = keys_under(@bucket, "manifests/").max
+    newest && Time.strptime("#{newest[/\/(.*)\.json\z/, 1]} UTC", "#{ID} %Z")
+  end
 
   # Exactly one host at a time: S3 takes the object of the lease only from who knows what it is now.
   def with_lease
@@ -120,7 +127,6 @@ class Backup
   end
 
   def take
-    connect
     taken_at = Time.now.utc
     id = taken_at.strftime(ID)
     before = copy_objects
@@ -226,83 +232,7 @@ class Backup
     gone.each { |key| @s3.delete_object(bucket: @bucket, key: "objects/#{key}") }
   end
 
-  def restore_objects(inventory)
-    present = {}
-    each_object(@pictures, "") { |picture| present[picture.key] = picture.etag.delete('"') }
-    copied = 0
-    Zlib::GzipReader.open(inventory).each_line do |line|
-      key, version, etag = JSON.parse(line).values_at("key", "version", "copyEtag")
-      next if present[key] == etag
-
-      @s3.copy_object(bucket: @pictures, key: key, copy_source: "#{source(@bucket, "objects/#{key}")}?versionId=#{version}")
-      copied += 1
-    end
-    puts "objects: #{copied} copied"
-  end
-
-  # All or nothing, and equal or nothing. Whoever writes meanwhile waits, or comes after it.
-  def restore_rows(dump, manifest)
-    connection.disable_referential_integrity do
-      ActiveRecord::Base.transaction do
-        data_tables.each { |table| model(ActiveRecord::Base, table).delete_all }
-        target, batch = nil, []
-        store = lambda do
-          target.insert_all!(batch, record_timestamps: false) unless batch.empty?
-          batch = []
-        end
-        Zlib::GzipReader.open(dump).each_line do |line|
-          if line.start_with?("[")
-            store.call
-            target = model(ActiveRecord::Base, JSON.parse(line).fetch(1))
-          else
-            batch << JSON.parse(line).to_h { |name, value| [ name, revive(target, name, value) ] }
-            store.call if batch.size >= BATCH
-          end
-        end
-        store.call
-        wanted = manifest["tables"].map { |table| table.transform_keys(&:to_sym) }
-        differing = uncached { tables_now } - wanted
-        abort "the rows differ from the backup's: #{differing.inspect}" unless differing.empty?
-      end
-    end
-    puts "rows: #{manifest["tables"].sum { |table| table["rows"] }} in #{manifest["tables"].size} tables"
-  end
-
-  # The one form that JSON does not give back by itself: bytes.
-  def revive(target, name, value)
-    return value unless value.is_a?(Array) && target.columns_hash[name].type != :json
-
-    value.first.unpack1("m0")
-  end
-
-  def compare_schemas(manifest)
-    tables = manifest["tables"].map { |table| table["name"] }
-    abort "the tables differ: the backup has #{tables.join(", ")}, the database #{data_tables.join(", ")}" unless tables == data_tables
-    return if manifest["migrations"] == migrations
-
-    abort "the application is another one than at the time of the backup: its migrations are #{migrations.join(", ")}, the backup's #{manifest["migrations"].join(", ")}"
-  end
-
-  def with_file(facts)
-    Tempfile.create("backup") do |file|
-      file.binmode
-      @s3.get_object(bucket: @bucket, key: facts["key"], response_target: file)
-      file.flush
-      abort "#{facts["key"]} is not as it was written" unless Digest::SHA256.file(file.path).hexdigest == facts["sha256"]
-
-      yield file.path
-    end
-  end
-
-  # A right that the role was given just now takes seconds to be known everywhere.
-  def patiently(tries = 6)
-    yield
-  rescue Aws::S3::Errors::AccessDenied
-    raise if (tries -= 1).zero?
-
-    sleep 5
-    retry
-  end
+  ${restoreMethodsText.trim()}
 
   def read(bucket, key) = @s3.get_object(bucket: bucket, key: key).body.read
 
@@ -318,7 +248,6 @@ class Backup
 
   def source(bucket, key) = "#{bucket}/#{URI.encode_uri_component(key).gsub("%2F", "/")}"
 
-  def connect = ActiveRecord::Base.connection.tables
   def connection = ActiveRecord::Base.connection
   def uncached(&) = ActiveRecord::Base.uncached(&)
   def data_tables = (connection.tables - INTERNAL).sort

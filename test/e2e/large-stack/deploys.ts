@@ -36,6 +36,9 @@ end
   return directory;
 }
 
+/** The application that a stack has after its deploys, with one migration more than the sample. */
+export const applicationAtLast = ({ tool }: LargeStack): string => join(tool.root, "third");
+
 async function underLoad(large: LargeStack, work: () => Promise<unknown>): Promise<readonly Visit[]> {
   const { url } = await large.status();
   const load = new SteadyLoad(`${url}/?locale=ja`, rate);

@@ -29,13 +29,10 @@ import { preflight } from "../../../src/preflight/preflight.ts";
 import { wantedListeners } from "../../../src/steps/alb/listeners.ts";
 import { healthCheck } from "../../../src/steps/alb/settings.ts";
 import { sandboxAccount } from "../../../src/sandbox/world.ts";
-import { region, stack, type DoubleCloud } from "../support/double-cloud.ts";
+import { region, somebody, stack, type DoubleCloud } from "../support/double-cloud.ts";
 
 /** A volume of the stack that outlived its instance, and is gone when the tool wants to delete it. */
 export const leftVolume = "vol-0123456789abcdef0";
-
-/** Whoever else is at work in the account. */
-export const somebody = "somebody";
 
 /** Changes things by hand, so that `up` has something of each kind to set right. */
 export async function disturb(cloud: DoubleCloud): Promise<void> {

@@ -3,10 +3,10 @@ import { aclsIn } from "../../../src/sandbox/ec2/network-acls.ts";
 import { collect } from "../../support/installed-package.ts";
 import { WireRecorder, type Exchange } from "../../support/wire-recorder.ts";
 import { runCli, startCli } from "../support/child.ts";
-import { DoubleCloud, hostUserAgent, stack } from "../support/double-cloud.ts";
+import { DoubleCloud, hostUserAgent, somebody, stack } from "../support/double-cloud.ts";
 import type { CloudFacts } from "./authorizations.ts";
 import { twoHosts } from "./two-hosts.ts";
-import { disturb, leftVolume, meetTrouble, somebody } from "./disturb.ts";
+import { disturb, leftVolume, meetTrouble } from "./disturb.ts";
 
 /** Everything that was asked of AWS in the life of a stack, and by whom. */
 export interface RecordedRun {
@@ -48,10 +48,13 @@ export async function recordRun(dockerHost: string): Promise<RecordedRun> {
     await run("drill host --rate 5 --seconds 10 --yes --json");
     await twoHosts(cloud, run, () => noteFacts(cloud, facts));
     await meetTrouble(cloud);
+    noteFacts(cloud, facts);
+    await backups(run);
     await run("maintenance on --yes --json");
     noteFacts(cloud, facts);
     bucket = cloud.bucket;
     await run("destroy --yes --json");
+    await run("destroy --backups delete --yes --json");
   } finally {
     recorder.stop();
     await cloud.stop();
@@ -59,6 +62,12 @@ export async function recordRun(dockerHost: string): Promise<RecordedRun> {
   const { exchanges } = recorder;
   const host = exchanges.filter(isBy(hostUserAgent));
   return { exchanges, tool: exchanges.filter(isByTool), host, facts, bucket, accessLog };
+}
+
+/** Made, proved, lacking their right for a moment, and brought back. */
+async function backups(run: (line: string) => Promise<string>): Promise<void> {
+  for (const line of ["up --to backup --yes", "verify backup --break --yes", "backup now", "restore --yes", "backup"])
+    await run(`${line} --json`);
 }
 
 const isBy = (agent: string) => (exchange: Exchange) => exchange.requestHeaders["user-agent"]?.includes(agent) === true;

@@ -1,6 +1,5 @@
 import { CreateTagsCommand, EC2Client } from "@aws-sdk/client-ec2";
-import type { DoubleCloud } from "../support/double-cloud.ts";
-import { somebody } from "./disturb.ts";
+import { somebody, type DoubleCloud } from "../support/double-cloud.ts";
 
 /** More than one host: made, worked on, replaced by those of a new image, and one more. `note`: before things go. */
 export async function twoHosts(

@@ -21,6 +21,9 @@ import { reconcileSsm } from "../../../src/sandbox/ssm/reconcile.ts";
 import type { Realism } from "../../../src/sandbox/realism/realism.ts";
 import type { Call } from "../../../src/sandbox/wire/manners.ts";
 import type { World } from "../../../src/sandbox/world.ts";
+import { backupPolicyName } from "../../../src/steps/backup/policies.ts";
+import { writeBackup } from "../../support/write-backup.ts";
+import { backedUpRows } from "./script-answers.ts";
 import { DoubleHosts, type HostsSnapshot } from "./double-hosts.ts";
 import { emptyPageData, startDoublePage, type DoublePage, type PageData } from "./double-page.ts";
 
@@ -28,6 +31,8 @@ export const stack = "faults";
 export const region = "ap-northeast-1";
 /** Tells what hosts ask of AWS from what the tool asks. */
 export const hostUserAgent = "double-host";
+/** Whoever else is at work in the account; also a host where its own rights are not what is looked at. */
+export const somebody = "somebody";
 const projectRoot = join(import.meta.dirname, "../../..");
 const { version } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as { version: string };
 
@@ -123,6 +128,20 @@ export class DoubleCloud {
     return { region, endpoint: `http://127.0.0.1:${port}`, credentials: { ...this.world.iam.rootCredentials } };
   }
 
+  /** A host may write backups when its role says so. */
+  private mayBackUp(): boolean {
+    const policies = Object.values(this.world.iam.data.roles).flatMap(({ inlinePolicies }) => inlinePolicies);
+    return policies.find(({ name }) => name === backupPolicyName)?.document.includes("s3:PutObject") === true;
+  }
+
+  /** As the program on the hosts does, but with the account's own right. */
+  private async takeBackup(host: string): Promise<void> {
+    const s3 = new S3Client({ ...this.clientConfig, forcePathStyle: true, customUserAgent: somebody });
+    const pictures = this.bucket;
+    await writeBackup({ s3, pictures, bucket: `${pictures}-backup`, host, rows: backedUpRows, now: new Date() });
+    s3.destroy();
+  }
+
   /** The stack's bucket, once there is one. */
   get bucket(): string {
     return this.world.s3
@@ -165,9 +184,11 @@ export class DoubleCloud {
       metadataIsOn: this.world.ec2.data.instances[instanceId]?.metadataOptions.httpEndpoint !== "disabled",
       requestOf: (requestId) => this.page.requests.get(requestId),
       databaseAddress: Object.values(this.world.rds.data.databases)[0]?.endpointName,
+      mayBackUp: () => this.mayBackUp(),
       recordsNamed: (name) => this.page.data.fruits.filter((fruit) => fruit.name === name).length,
     });
     this.hosts.onScript = async (instanceId, name) => {
+      if (name === "take-backup") await this.takeBackup(instanceId);
       if (name !== "configure-s3") return;
       await this.s3.send(
         new PutObjectCommand({ Bucket: bucket(), Key: `logs/${instanceId}/puma.log`, Body: "started\n" }),

@@ -1,3 +1,4 @@
+import { factsOf } from "../../support/write-backup.ts";
 import { nginxLine, pumaLine, pumaPid, nginxPid, socket, type SeenRequest } from "./log-lines.ts";
 
 /** What a host learns from the cloud around it. */
@@ -11,9 +12,14 @@ export interface HostFacts {
   readonly databaseAddress?: string | undefined;
   /** How many records of a name the application has. */
   readonly recordsNamed?: (name: string) => number;
+  /** Whether its role lets it write backups. */
+  readonly mayBackUp?: () => boolean;
   /** A request that came through the load balancer, by its id. */
   readonly requestOf: (requestId: string) => SeenRequest | undefined;
 }
+
+/** What is in its database, as far as backups go. */
+export const backedUpRows = { fruits: [{ id: 1, name: "apple" }] };
 
 type Probes = Readonly<Record<string, string>>;
 
@@ -120,8 +126,11 @@ const probes: Readonly<Record<string, Probe>> = {
     results: ({ name = "" }, { recordsNamed }) => ({ count: String(recordsNamed?.(name) ?? 0) }),
   },
   "probe-backup": { after: "install-backup", results: () => ({ timer: "active" }) },
-  "probe-backup-right": { after: "install-backup", results: () => ({ write: "allowed" }) },
-  "probe-rows": { after: "configure-s3", results: () => ({ tables: "[]" }) },
+  "probe-backup-right": {
+    after: "install-backup",
+    results: (_ids, { mayBackUp }) => ({ write: mayBackUp?.() === false ? "AccessDenied" : "allowed" }),
+  },
+  "probe-rows": { after: "configure-s3", results: () => ({ tables: JSON.stringify(factsOf(backedUpRows)) }) },
   "probe-identity": {
     after: "prepare-image",
     results: (_ids, { instanceId }) => ({
