@@ -13,7 +13,9 @@ const long = [
     "runtime-rds",
     "runtime",
   ].map((name) => `/test/e2e/${name}.test.ts`),
-  ...["kill-anywhere", "realism", "s3-writers", "fuzz-process"].map((name) => `/test/faults/${name}.test.ts`),
+  ...["kill-anywhere", "kill-extras", "realism", "s3-writers", "fuzz-process"].map(
+    (name) => `/test/faults/${name}.test.ts`,
+  ),
 ];
 
 /** vitest's own order, but the long files first. It would go by size on a fresh clone, and the longest is not the largest. */

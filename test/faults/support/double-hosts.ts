@@ -7,10 +7,20 @@ export interface HostsSnapshot {
   readonly networks: FakeRuntime["networks"];
   readonly hosts: FakeRuntime["hosts"];
   readonly loadBalancers: FakeRuntime["loadBalancers"];
+  readonly images: FakeRuntime["images"];
   readonly scriptsRun: Map<string, string[]>;
+  readonly scriptsIn: Map<string, readonly string[]>;
+  readonly databases: Pick<FakeRuntime["databases"], (typeof databaseParts)[number]>;
 }
 
+const parts = ["networks", "hosts", "loadBalancers", "images", "scriptsRun", "scriptsIn"] as const;
+const databaseParts = ["storages", "snapshots", "servers", "passwords"] as const;
+
 const momentMs = 2;
+
+const fill = (map: ReadonlyMap<string, unknown>, from: ReadonlyMap<string, unknown>): void => {
+  for (const [key, value] of from) (map as Map<string, unknown>).set(key, value);
+};
 
 /**
  * Hosts that take no time: they know which scripts were carried out on them and answer probes accordingly, so that a
@@ -41,14 +51,15 @@ export class DoubleHosts extends FakeRuntime {
     this.onLoadBalancerCommand = (id) => this.statistics(id);
     if (!from) return;
     const copy = structuredClone(from);
-    for (const part of ["networks", "hosts", "loadBalancers", "scriptsRun"] as const) {
-      for (const [key, value] of copy[part]) (this[part] as Map<string, unknown>).set(key, value);
-    }
+    for (const part of parts) fill(this[part], copy[part]);
+    for (const part of databaseParts) fill(this.databases[part], copy.databases[part]);
   }
 
   snapshot(): HostsSnapshot {
-    const { networks, hosts, loadBalancers, scriptsRun } = this;
-    return structuredClone({ networks, hosts, loadBalancers, scriptsRun });
+    const { networks, hosts, loadBalancers, images, scriptsRun, scriptsIn } = this;
+    const { storages, snapshots, servers, passwords } = this.databases;
+    const databases = { storages, snapshots, servers, passwords };
+    return structuredClone({ networks, hosts, loadBalancers, images, scriptsRun, scriptsIn, databases });
   }
 
   /** What ran on the host that an image is of has run on its copies. */
