@@ -13,6 +13,7 @@ import { readIfThere, writeReport, type ReportFiles } from "../report/write-file
 import { readState } from "../state/read.ts";
 import type { State } from "../state/schema.ts";
 import type { StepName } from "../steps/names.ts";
+import { titleOf } from "../steps/step.ts";
 import type { Command, Invocation } from "./command.ts";
 import { identify } from "./identity.ts";
 import { publicationFilter } from "./publication.ts";
@@ -80,7 +81,7 @@ async function makeFiles(
     state,
     standing,
     workLog: readIfThere(resolve(preferences.directory, workLogFileName))?.toString("utf8") ?? "",
-    titles: new Map((await (await invocation.services()).steps()).map(({ name, title }) => [name, title])),
+    titles: new Map((await (await invocation.services()).steps()).map((step) => [step.name, titleOf(step, state)])),
     topology,
     drills: loadDrills(preferences.directory),
     instanceType: topology?.instances[0]?.type ?? settingsOf(preferences).instanceType,

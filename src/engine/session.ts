@@ -5,7 +5,7 @@ import { keepPage } from "../records/seen-pages.ts";
 import { acquireLock, type Lock } from "../state/lock.ts";
 import { StateStore } from "../state/store.ts";
 import type { SandboxIdentity, StepRecord } from "../state/schema.ts";
-import type { Settings, Step, StepContext } from "../steps/step.ts";
+import { titleOf, type Settings, type Step, type StepContext } from "../steps/step.ts";
 import type { StepName } from "../steps/names.ts";
 import type { EventSink } from "./events.ts";
 import type { DiagnoseContext } from "../diagnose/collect.ts";
@@ -70,7 +70,8 @@ export function openSession(options: SessionOptions): Session {
   const { state } = store;
   const sink: EventSink = (event) => {
     if (event.type === "step.started") lock?.working(event.step);
-    options.sink(event);
+    const started = event.type === "step.started" && options.steps.find(({ name }) => name === event.step);
+    options.sink(started ? { ...event, title: titleOf(started, state) } : event);
   };
 
   const recordOf = (name: StepName): StepRecord => {

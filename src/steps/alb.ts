@@ -42,6 +42,8 @@ export type AlbOutput = z.infer<typeof outputSchema>;
 
 const activeTimeoutMs = 10 * 60_000;
 
+const albTitle = { en: "Application Load Balancer in front", ja: "ELB(ALB)を追加" };
+
 interface Observed {
   readonly loadBalancer: LoadBalancer | undefined;
   readonly targetGroup: TargetGroup | undefined;
@@ -50,7 +52,9 @@ interface Observed {
 
 export const alb: Step<AlbOutput> = {
   name: "alb",
-  title: { en: "Application Load Balancer in front", ja: "ELB(ALB)を追加" },
+  title: albTitle,
+  titleFor: ({ loadBalancer }) =>
+    loadBalancer === "nlb" ? { en: "Network Load Balancer in front", ja: "ELB(NLB)を追加" } : albTitle,
   requires: ["nginx-puma"],
   output: outputSchema,
   facts: ({ url, certificate, kind }) => ({ url, certificateArn: certificate?.arn, loadBalancer: kind }),

@@ -222,6 +222,8 @@ export interface Step<Out extends object = object> {
   readonly name: StepName;
   /** What the lecture calls it. */
   readonly title: LocalizedText;
+  /** The same where what the stack is to have makes it something else. */
+  titleFor?(wanted: Pick<Settings, "loadBalancer">): LocalizedText;
   readonly requires: readonly StepName[];
   /** A later step that replaces what this one proved (Puma on TCP gives way to the socket); once it is done, this one is no longer verified. */
   readonly supersededBy?: StepName;
@@ -278,3 +280,9 @@ export interface Step<Out extends object = object> {
 
 /** For steps that only change hosts: what they did goes with the instance. */
 export const nothingToDestroy = async (): Promise<DestroyOutcome> => ({ deleted: [], leftovers: [] });
+
+/** What a step is called on this stack. */
+export const titleOf = (
+  { title, titleFor }: Pick<Step, "title" | "titleFor">,
+  wanted: Pick<Settings, "loadBalancer">,
+) => titleFor?.(wanted) ?? title;

@@ -103,6 +103,56 @@ describe("load balancing", () => {
     expect(sandbox.runtime.hosts.size).toBe(0);
   });
 
+  it("makes a network load balancer under Elastic IPs, twice, and takes it back to nothing", async () => {
+    const { loadBalancing, network } = stack;
+    const addresses = [
+      await network.allocateElasticIp(named("address-1", "alb")),
+      await network.allocateElasticIp(named("address-2", "alb")),
+    ];
+    const make = () =>
+      loadBalancing.createLoadBalancer(named("load-balancer", "alb"), {
+        name: "mine",
+        kind: "nlb",
+        subnetIds: standing.subnetIds,
+        groupIds: [standing.groupId],
+        allocationIds: addresses.map(({ id }) => id),
+      });
+    const made = await make();
+    expect((await make()).arn).toBe(made.arn);
+    expect(made).toMatchObject({ kind: "nlb", dnsName: addresses[0]?.publicIp });
+    expect(made.addresses).toEqual(
+      addresses.map(({ id, publicIp }, index) => ({ subnetId: standing.subnetIds[index], allocationId: id, publicIp })),
+    );
+    await loadBalancing.balanceAcrossZones(made.arn);
+    const request = { name: "mine", vpcId: standing.vpcId, port: 80, protocol: "TCP", healthCheck } as const;
+    const group = await loadBalancing.createTargetGroup(named("hosts", "alb"), request);
+    expect(group).toMatchObject({ protocol: "TCP", healthCheck });
+    await loadBalancing.keepClientAddress(group.arn, false);
+    const { elbv2 } = stack.sandbox.world;
+    expect(elbv2.data.targetGroups[group.arn]?.attributes["preserve_client_ip.enabled"]).toBe("false");
+    expect(elbv2.data.loadBalancers[made.arn]?.attributes["load_balancing.cross_zone.enabled"]).toBe("true");
+    const settings = { port: 80, protocol: "TCP", targetGroupArn: group.arn } as const;
+    const { arn } = await loadBalancing.createListener(named("http", "alb"), made.arn, settings);
+    expect(await loadBalancing.findListeners(made.arn)).toEqual([{ arn, ...settings }]);
+
+    const [first] = addresses;
+    expect(await network.releaseElasticIp(first?.id ?? "")).toBe("in-use");
+    expect((await network.findElasticIps("mine"))[0]).toMatchObject({ ...first, interfaceId: expect.any(String) });
+    expect(await network.findElasticIps("other")).toEqual([]);
+    expect(await loadBalancing.deleteLoadBalancer(made.arn)).toBe("deleted");
+    for (const { id } of addresses) {
+      expect(await network.releaseElasticIp(id)).toBe("deleted");
+      expect(await network.releaseElasticIp(id)).toBe("absent");
+    }
+  });
+
+  it("says what to do when there are no more Elastic IPs", async () => {
+    for (let count = 0; count < 5; count += 1) await stack.network.allocateElasticIp(named(`address-${count}`, "alb"));
+    await expect(stack.network.allocateElasticIp(named("address-5", "alb"))).rejects.toMatchObject({
+      code: "ADDRESS_LIMIT",
+    });
+  });
+
   it("reads reasons, and takes a deregistered target out", async () => {
     const { loadBalancing } = stack;
     const host = await runHost();

@@ -15,6 +15,13 @@ it("a plan for AWS says what each step creates and costs, and the total", async 
   expect(stdout).toContain("  ALB: $0.0243/h\n");
 });
 
+it("a network load balancer costs the same, and its addresses are named", async () => {
+  const { stdout } = await run(["plan", ...aws, "--load-balancer", "nlb"], { services: fakeServices() });
+  expect(stdout).toContain("  NLB: $0.0243/h\n");
+  expect(stdout).toContain("  Elastic IPs (NLB, 2 AZs): $0.0100/h\n");
+  expect(stdout).not.toContain("ALB");
+});
+
 it("a plan knows the region's prices, names what it keeps, and has no price in the sandbox", async () => {
   const services = fakeServices();
   const cwd = temporaryDirectory();

@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { gatewayOf } from "../../src/sandbox/docker/addresses.ts";
 import type { DockerRuntime } from "../../src/sandbox/docker/runtime.ts";
+import { macOf } from "../../src/sandbox/ec2/ids.ts";
+import { networkConfiguration } from "../../src/sandbox/elbv2/haproxy/network.ts";
 import type { FirewallRules, HostSpec, WantedResources } from "../../src/sandbox/runtime.ts";
 import { applianceSecret, createFreeNetwork, type RuntimeFixture, startRuntime } from "../support/docker.ts";
 
@@ -23,6 +26,22 @@ const webServer = (
     close $client;
   }'
 until curl -s -o /dev/null http://127.0.0.1:${port}/; do sleep 0.1; done`;
+
+/** The same, saying who asks. */
+const peerServer = webServer("two", 8082)
+  .replace("Content-Length: 3", 'Content-Length: " . length($client->peerhost) . "')
+  .replace("\\r\\n\\r\\ntwo", '\\r\\n\\r\\n" . $client->peerhost . "');
+
+const everyFiveSeconds = {
+  protocol: "HTTP",
+  path: "/",
+  matcher: "200",
+  port: "traffic-port",
+  intervalSeconds: 5,
+  timeoutSeconds: 4,
+  healthyThreshold: 2,
+  unhealthyThreshold: 2,
+} as const;
 
 describe("Docker runtime", () => {
   const vpcId = "vpc-0e2e";
@@ -228,6 +247,60 @@ describe("Docker runtime", () => {
     await sh(two, webServer("two", 8080));
     expect(await reaches(one, "2.10")).toBe(false);
     expect(await sh(two, "cat /root/file")).toBe("kept");
+  });
+
+  it("keeps the client's address on the way, and the way back", async () => {
+    const id = "net/e2e/fedcba9876543210";
+    const loopbacks = ["127.0.66.10", "127.0.66.11"];
+    const [own = "", spare = ""] = ["210.10", "211.10"].map((last) => address(last));
+    const mac = macOf(own);
+    await sh(two, peerServer);
+    await runtime.applyFirewall(
+      { kind: "load-balancer", id },
+      { ...rules([{ protocol: "tcp", fromPort: 80, toPort: 80, sources: ["127.0.0.1/32"] }]), takesAnswers: true },
+    );
+    const through = (macs: readonly string[]): FirewallRules => ({
+      ...rules([{ ...web(`${own}/32`), fromPort: 8082, toPort: 8082, through: macs }]),
+      returnPaths: [{ mac, privateIp: own }],
+    });
+    await firewall(two, through([mac]));
+    await runtime.launchLoadBalancer({
+      id,
+      vpcId,
+      privateIps: [own, spare],
+      ports: [80],
+      addresses: loopbacks,
+      keepsSource: true,
+    });
+    const configure = (keepsSource: boolean): Promise<void> => {
+      const targets = [{ ip: address("2.10"), port: 8082, admitted: true }];
+      const group = { name: "g", healthCheck: everyFiveSeconds, leastRequests: false, keepsSource, targets };
+      const model = { listeners: [{ port: 80, backend: "g" }], groups: [group] };
+      return runtime.configureLoadBalancer(id, networkConfiguration(model));
+    };
+    const ask = (loopback: string): Promise<string> =>
+      fetch(`http://${loopback}/x`, { signal: AbortSignal.timeout(3000) }).then(
+        (answer) => answer.text(),
+        () => "no answer",
+      );
+    await configure(true);
+    for (const loopback of loopbacks) expect(await ask(loopback)).toBe(gatewayOf(cidr));
+    // Many at once: no answer goes astray.
+    const many = await Promise.all(Array.from({ length: 40 }, (_, index) => ask(loopbacks[index % 2] ?? "")));
+    expect(new Set(many)).toEqual(new Set([gatewayOf(cidr)]));
+    // This machine's own connections to the host come from the same address, and are answered straight.
+    await firewall(two, { ...through([mac]), inbound: [...through([mac]).inbound, web("127.0.0.1/32")] });
+    await sh(two, webServer("two", 8080));
+    expect(await fetch(`http://${address("2.10")}:8080/`).then((answer) => answer.text())).toBe("two");
+
+    // Without the reference to its group the client's address is one that nobody let in.
+    await firewall(two, through([]));
+    expect(await ask(loopbacks[0] ?? "")).toBe("no answer");
+    await configure(false);
+    // The server takes one connection at a time, and one that was given up above may still be open.
+    await vi.waitUntil(async () => (await ask(loopbacks[0] ?? "")) === own, { timeout: 20_000 });
+    await runtime.removeLoadBalancer(id);
+    await firewall(two, rules([]));
   });
 
   it("refuses a range that is in use", async () => {

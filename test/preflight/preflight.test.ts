@@ -1,4 +1,5 @@
 import {
+  AllocateAddressCommand,
   DescribeAvailabilityZones$,
   DescribeInstanceTypeOfferings$,
   DescribeInstanceTypes$,
@@ -120,6 +121,29 @@ describe("the preflight", () => {
       image: "failed: ap-northeast-1 has no parameter /aws/service/debian/release/13/latest/amd64",
       addresses: "failed: All of 10.5.0.0/16 to 10.250.0.0/16 are in use",
     });
+  });
+
+  it("counts Elastic IPs and network load balancers for a stack that is to have one", async () => {
+    account = await startAccount({ policy: [allow("*")] });
+    const seen = await verdicts({ loadBalancer: "nlb" });
+    expect(seen).toMatchObject({
+      "quota-network-load-balancers": "ok: 0 of 50 used, 1 needed",
+      "quota-elastic-ips": "ok: 0 of 5 used, 2 needed",
+    });
+    expect(seen).not.toHaveProperty("quota-load-balancers");
+    const ec2 = new EC2Client(account.sandbox.clientConfig());
+    for (let index = 0; index < 4; index += 1) await ec2.send(new AllocateAddressCommand({ Domain: "vpc" }));
+    const { "quota-elastic-ips": full } = await verdicts({ loadBalancer: "nlb" });
+    expect(full).toBe("failed: 4 of 5 used, 2 needed");
+    ec2.destroy();
+  });
+
+  it("says which permission is missing for them", async () => {
+    account = await startAccount({
+      policy: [allow("*"), { Effect: "Deny", Action: "ec2:AllocateAddress", Resource: "*" }],
+    });
+    expect((await verdicts({ loadBalancer: "nlb" }))["permissions"]).toContain("ec2:AllocateAddress");
+    expect((await verdicts())["permissions"]).toMatch(/^ok: /);
   });
 
   it("counts what there is against the quotas", async () => {

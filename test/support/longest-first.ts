@@ -8,6 +8,7 @@ const long = [
     "redundancy",
     "diagnose-application",
     "kill",
+    "nlb",
     "recovery",
     "auto-scaling",
     "runtime-rds",

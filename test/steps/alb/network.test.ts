@@ -8,8 +8,8 @@ import { destroyAlb } from "../../../src/steps/alb/destroy.ts";
 import { requireKind } from "../../../src/steps/alb/kind.ts";
 import { listenerChanges, wantedListeners } from "../../../src/steps/alb/listeners.ts";
 import { verifyNlb } from "../../../src/steps/alb/verify-nlb.ts";
-import type { AlbOutput } from "../../../src/steps/alb.ts";
-import type { Recorder, StepContext } from "../../../src/steps/step.ts";
+import { alb, type AlbOutput } from "../../../src/steps/alb.ts";
+import { titleOf, type Recorder, type StepContext } from "../../../src/steps/step.ts";
 
 const output: AlbOutput = {
   kind: "nlb",
@@ -230,6 +230,11 @@ describe("the kind of a load balancer", () => {
       expect(() => requireKind(ctx(kind), undefined, undefined)).not.toThrow();
       expect(() => requireKind(ctx(kind), balancer(kind), group(kind === "alb" ? "HTTP" : "TCP"))).not.toThrow();
     }
+  });
+
+  it("is what the step is called by", () => {
+    expect(titleOf(alb, { loadBalancer: "nlb" }).en).toBe("Network Load Balancer in front");
+    expect(titleOf(alb, {}).en).toBe("Application Load Balancer in front");
   });
 
   it("has a listener for bytes", () => {
