@@ -28,11 +28,11 @@ const visible = (large: LargeStack, name: string): string =>
 
 function withMigration(large: LargeStack): string {
   const directory = visible(large, "third");
-  const migration = `class AddColour < ActiveRecord::Migration[8.1]
-  def change = add_column(:fruits, :colour, :string)
+  const migration = `class AddOrigin < ActiveRecord::Migration[8.1]
+  def change = add_column(:fruits, :origin, :string)
 end
 `;
-  writeFileSync(join(directory, "db/migrate/20270101000001_add_colour.rb"), migration);
+  writeFileSync(join(directory, "db/migrate/20270101000001_add_origin.rb"), migration);
   return directory;
 }
 
