@@ -65,7 +65,8 @@ export function deploysToOne(large: () => LargeStack): void {
       const { tool } = large();
       const forth = await underLoad(large(), () => tool.ok("deploy", "--app", visible(large(), "second")));
       expect([forth.some(isSecond), forth.some((visit) => !isSecond(visit))]).toEqual([true, true]);
-      expect(await deployed(large())).toMatchObject({ pending: null, records: [{ outcome: "done" }] });
+      const { pending, records } = await deployed(large());
+      expect([pending, records.at(-1)?.outcome]).toEqual([null, "done"]);
       const outcomes = (await tool.events("up")).flatMap((event) =>
         event.type === "step.finished" ? [event.outcome] : [],
       );
