@@ -149,12 +149,16 @@ describe("destroy", () => {
       leftovers: [],
       kept: options.keepBucket ? [{ type: "s3:bucket", id: "puma-socket-3", objects: 2, sizeBytes: 5 }] : [],
     });
+    const release = { release: "0123456789ab", recipe: "x" };
+    session.store.state.deployment = { current: release, previous: release, hosts: {}, records: [] };
     const result = await destroy(session, sweep, { keepBucket: true, deleteData: false });
     expect(result.kept).toHaveLength(1);
     expect([...cloud.things.keys()]).toEqual(["puma-socket-3"]);
     const state = readState(directory);
     expect(state?.resources.map(({ id }) => id)).toEqual(["puma-socket-3"]);
     expect(state?.steps.map(({ status }) => status)).toEqual(state?.steps.map(() => "pending"));
+    // Of hosts that are gone: a rollback on new ones would look for it in vain.
+    expect(session.store.state.deployment).toBeUndefined();
     expect(session.events.at(-1)).toMatchObject({ outcome: "done", left: 0, kept: [{ id: "puma-socket-3" }] });
     const text = readFileSync(join(result.certificate ?? "", "certificate.txt"), "utf8");
     expect(text).toContain("s3:bucket puma-socket-3 (2 objects, 5 bytes)");
