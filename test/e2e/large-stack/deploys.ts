@@ -32,7 +32,7 @@ function withMigration(large: LargeStack): string {
   def change = add_column(:fruits, :origin, :string)
 end
 `;
-  writeFileSync(join(directory, "db/migrate/20270101000001_add_origin.rb"), migration);
+  writeFileSync(join(directory, "db/migrate/20260201000001_add_origin.rb"), migration);
   return directory;
 }
 
