@@ -69,6 +69,9 @@ class MoveDatabase
     filled = (@target.tables - INTERNAL).select { |table| @target.select_value("SELECT 1 FROM #{@target.quote_table_name(table)} LIMIT 1") }
     abort "the database holds rows that were not moved from here: #{filled.join(", ")}" unless filled.empty?
 
+    # An earlier try may have left the tables. The schema drops each before it makes it, which MySQL refuses where
+    # another one refers to it.
+    @target.disable_referential_integrity { (@target.tables - INTERNAL).each { |table| @target.drop_table(table) } }
     config = ActiveRecord::Base.connection_db_config
     ActiveRecord::Tasks::DatabaseTasks.load_schema(config)
   end
