@@ -19,6 +19,7 @@ export interface Attempt extends Fault {
 }
 
 const moments = ["before", "after"] as const;
+const onlyBefore = ["before"] as const;
 const signals: readonly FaultMode[] = ["kill", "int", "term", "hup"];
 const onRequests: readonly FaultMode[] = ["kill", "net", "int", "net down", "term", "hup", "int twice"];
 
@@ -32,6 +33,9 @@ function modesAt({ point, when }: Moment): readonly FaultMode[] {
 export const isRead = ({ point, kind }: TracedPoint): boolean =>
   kind === "aws" && / (?:Describe|Get|List)\w+ \||s3 GET /.test(point);
 
+/** A request whose effect and whose answer can part. */
+const hasTwoSides = (point: TracedPoint): boolean => point.kind !== "state" && !isRead(point);
+
 /**
  * What a page is told of a run, beyond the first time: how often depends on how fast the run is, and each of these would
  * give the moments after it other faults than in the run before. No command reads that file.
@@ -39,18 +43,14 @@ export const isRead = ({ point, kind }: TracedPoint): boolean =>
 const isRetold = ({ point }: TracedPoint): boolean => /rename to run\.json \| (?!1$)/.test(point);
 
 /**
- * Before and after each call and each write. A call that only reads leaves nothing behind, so "after" it is the moment
- * before the next: one of its two is taken, which one rotates with the seed.
+ * Before each call and each write, and after each request that may change something, because its answer can be lost. After
+ * a call that only reads, and after a write of our own, nothing happens until the next point: that is the same moment.
  */
-function momentsOf(legs: readonly RecordedLeg[], { seed, all }: Choice): Moment[] {
+function momentsOf(legs: readonly RecordedLeg[], { all }: Choice): Moment[] {
   return legs.flatMap((leg) =>
     leg.points
       .filter((point) => !isRetold(point))
-      .flatMap((point, index) =>
-        moments
-          .filter((_, turn) => all || !isRead(point) || turn === (index + seed) % moments.length)
-          .map((when) => ({ leg, point, when })),
-      ),
+      .flatMap((point) => (all || hasTwoSides(point) ? moments : onlyBefore).map((when) => ({ leg, point, when }))),
   );
 }
 
