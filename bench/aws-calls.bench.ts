@@ -3,7 +3,7 @@ import { behaviourNames } from "../src/sandbox/realism/names.ts";
 import { keep, withSite } from "./support.ts";
 
 /** A new call is a decision, so it shows here. Some room is for waits, which look once more on a slow machine. */
-const atMost = { up: 235, "up, nothing to do": 32, "status --live": 6, destroy: 140 };
+const atMost = { up: 250, "up, nothing to do": 26, "status --live": 6, destroy: 150 };
 
 it("asks AWS no more often than it did", async () => {
   const commands: readonly (readonly [keyof typeof atMost, readonly string[]])[] = [
