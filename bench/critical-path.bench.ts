@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { pollMs } from "../src/commands/stack-session.ts";
 import { behaviourNames, type Behaviour } from "../src/sandbox/realism/names.ts";
 import { keep, withSite, type Site } from "./support.ts";
 
@@ -6,10 +7,10 @@ import { keep, withSite, type Site } from "./support.ts";
 
 /** As slow as AWS. Below 1 it is over sooner, but what this machine itself takes then weighs too much. */
 const timeScale = 1;
-/** The sandbox is looked at every 200 ms, AWS every 3 s. */
-const waitScale = (3000 / 200) * timeScale;
+/** AWS is looked at less often than the sandbox. */
+const waitScale = (pollMs.aws / pollMs.sandbox) * timeScale;
 /** The looks. Longer timers are those of probes, for which a second is a second. */
-const longestLookMs = 250;
+const longestLookMs = 1.25 * pollMs.sandbox;
 const timed: readonly Behaviour[] = [
   "latency",
   "boot",
