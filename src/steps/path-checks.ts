@@ -1,3 +1,4 @@
+import { socketPath } from "../remote/paths.ts";
 import type { Trace } from "../remote/probes/log-lines.ts";
 import type { ProbeResults } from "../remote/probes.ts";
 import { check } from "./check.ts";
@@ -71,6 +72,16 @@ export function passedOnByNginx({ nginx }: Trace, upstream: string): Check {
     { en: "Nginx passed it on", ja: "Nginx が転送した" },
     `200 from ${upstream}`,
     nginx ? `${nginx.upstreamStatus ?? nginx.status} from ${nginx.upstream ?? "Nginx itself"}` : noLine,
+  );
+}
+
+/** Nginx's log names Puma's socket as the one that it asked. */
+export function passedToSocket({ nginx }: Trace): Check {
+  return check(
+    "through-the-socket",
+    { en: "Nginx passed it to Puma's socket", ja: "Nginx が Puma のソケットへ転送した" },
+    `unix:${socketPath}`,
+    nginx ? (nginx.upstream ?? "Nginx itself") : "no line in the access log",
   );
 }
 

@@ -1,13 +1,11 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { socketPath } from "../../remote/paths.ts";
+import { randomBytes } from "node:crypto";
 import type { AlbOutput } from "../alb.ts";
 import { check } from "../check.ts";
 import { ec2 } from "../ec2.ts";
-import { keepAnswer } from "../keep-answer.ts";
-import { answeredByPuma, askedByNginx } from "../path-checks.ts";
 import { findRequest, type FoundRequest } from "../request-path.ts";
 import type { Check, StepContext } from "../step.ts";
 import { together } from "../together.ts";
+import { followPage } from "./follow-page.ts";
 import { healthCheck } from "./settings.ts";
 import { hostClosed, targetHealthy } from "./verify.ts";
 
@@ -17,7 +15,7 @@ export async function verifyNlb(ctx: StepContext, output: AlbOutput): Promise<Ch
   const [health, addresses, page, raw, direct] = await together([
     targetHealthy(ctx, output),
     fixedAddresses(ctx, output),
-    followPage(ctx, output),
+    followUnread(ctx, output),
     handedOn(ctx, output),
     together(hosts.map(({ publicIp }) => hostClosed(ctx, publicIp))),
   ]);
@@ -58,43 +56,17 @@ async function fixedAddresses(ctx: StepContext, { dnsName }: AlbOutput): Promise
 }
 
 /** One request from here to Puma, and what has become of it on its way. */
-async function followPage(ctx: StepContext, output: AlbOutput): Promise<Check[]> {
-  const { http, network } = ctx.ports;
-  const { vpcId, hosts } = ctx.output(ec2);
-  const requestId = randomUUID();
-  const [page, interfaces] = await together([
-    http.request(`${output.url}/`, { headers: { "x-request-id": requestId } }),
-    network.findNetworkInterfaces(vpcId),
-  ]);
-  const own = interfaces
-    .filter(({ description }) => description === output.interfaceDescription)
-    .map(({ privateIp }) => privateIp);
-  const [request] = await together([
-    findRequest(ctx, hosts, requestId),
-    page.kind === "answer" && page.status === 200 ? keepAnswer(ctx, `${output.url}/`, page) : undefined,
-  ]);
-  const { nginx } = request;
+async function followUnread(ctx: StepContext, output: AlbOutput): Promise<Check[]> {
+  const { request, own, answered, behindNginx } = await followPage(ctx, output, ctx.ports.http);
   return [
-    check(
-      "page-through-load-balancer",
-      { en: "GET / through the load balancer's name", ja: "DNS 名で GET /" },
-      "200",
-      page.kind === "answer" ? String(page.status) : `${page.kind}: ${page.message}`,
-    ),
+    answered,
     clientAddress(request, own),
     nothingAdded(request),
-    check(
-      "through-the-socket",
-      { en: "Nginx passed it to Puma's socket", ja: "Nginx が Puma のソケットへ転送した" },
-      `unix:${socketPath}`,
-      nginx ? (nginx.upstream ?? "Nginx itself") : "no line in the access log",
-    ),
-    answeredByPuma(request, request.results, `unix:${socketPath}`),
-    askedByNginx(request, request.results),
+    ...behindNginx,
     check(
       "visitor-known",
       { en: "Puma knows the visitor by the connection's address", ja: "接続元のアドレスが Puma に伝わる" },
-      nginx?.remote ?? "an address in Nginx's log",
+      request.nginx?.remote ?? "an address in Nginx's log",
       request.puma?.client ?? "no line in its log",
     ),
   ];

@@ -1,14 +1,12 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { socketPath } from "../../remote/paths.ts";
+import { randomBytes } from "node:crypto";
 import type { AlbOutput } from "../alb.ts";
 import { check } from "../check.ts";
 import { ec2 } from "../ec2.ts";
-import { answeredByPuma, askedByNginx } from "../path-checks.ts";
-import { keepAnswer } from "../keep-answer.ts";
-import { findRequest, type FoundRequest } from "../request-path.ts";
+import type { FoundRequest } from "../request-path.ts";
 import type { Check, StepContext } from "../step.ts";
 import { together } from "../together.ts";
 import type { Http } from "../../ports/http.ts";
+import { followPage } from "./follow-page.ts";
 import { describeHealth } from "./health.ts";
 import { verifyTls } from "./verify-tls.ts";
 import { routeTo, visiting } from "./visitor.ts";
@@ -22,7 +20,7 @@ export async function verifyAlb(ctx: StepContext, output: AlbOutput): Promise<Ch
   const http = visiting(ctx.ports.http, route);
   const [health, page, tls, direct] = await together([
     targetHealthy(ctx, output),
-    followPage(ctx, output, http),
+    followMarks(ctx, output, http),
     route ? verifyTls(ctx, output, http, route) : [],
     together(hosts.map(({ publicIp }) => hostClosed(ctx, publicIp))),
   ]);
@@ -43,31 +41,14 @@ export async function targetHealthy(ctx: StepContext, { targetGroupArn }: AlbOut
 }
 
 /** One request from here to Puma, with the marks that it gets on its way. */
-async function followPage(ctx: StepContext, output: AlbOutput, http: Http): Promise<Check[]> {
-  const { network } = ctx.ports;
-  const { vpcId, hosts } = ctx.output(ec2);
-  const requestId = randomUUID();
+async function followMarks(ctx: StepContext, output: AlbOutput, http: Http): Promise<Check[]> {
   const traceRoot = `1-${Math.floor(ctx.clock.now().getTime() / 1000).toString(16)}-${randomBytes(12).toString("hex")}`;
-  const headers = { "x-request-id": requestId, "x-amzn-trace-id": `Root=${traceRoot}` };
-  const [page, interfaces] = await together([
-    http.request(`${output.url}/`, { headers }),
-    network.findNetworkInterfaces(vpcId),
-  ]);
-  const own = interfaces
-    .filter(({ description }) => description === output.interfaceDescription)
-    .map(({ privateIp }) => privateIp);
-  const [request] = await together([
-    findRequest(ctx, hosts, requestId),
-    page.kind === "answer" && page.status === 200 ? keepAnswer(ctx, `${output.url}/`, page, {}, http) : undefined,
-  ]);
+  const { request, own, answered, behindNginx } = await followPage(ctx, output, http, {
+    "x-amzn-trace-id": `Root=${traceRoot}`,
+  });
   const { nginx } = request;
   return [
-    check(
-      "page-through-load-balancer",
-      { en: "GET / through the load balancer's name", ja: "DNS 名で GET /" },
-      "200",
-      page.kind === "answer" ? String(page.status) : `${page.kind}: ${page.message}`,
-    ),
+    answered,
     {
       name: "private-address",
       title: {
@@ -78,14 +59,7 @@ async function followPage(ctx: StepContext, output: AlbOutput, http: Http): Prom
       observed: nginx?.remote ?? "no line in the access log",
       ok: nginx !== undefined && own.includes(nginx.remote),
     },
-    check(
-      "through-the-socket",
-      { en: "Nginx passed it to Puma's socket", ja: "Nginx が Puma のソケットへ転送した" },
-      `unix:${socketPath}`,
-      nginx ? (nginx.upstream ?? "Nginx itself") : "no line in the access log",
-    ),
-    answeredByPuma(request, request.results, `unix:${socketPath}`),
-    askedByNginx(request, request.results),
+    ...behindNginx,
     forwardedFor(request),
     traceId(request, traceRoot),
   ];
