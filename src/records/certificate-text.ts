@@ -1,16 +1,8 @@
 import type { LocalizedText } from "../text.ts";
 import type { Certificate } from "./certificate.ts";
+import { serviceNames } from "./service-names.ts";
 import { sizeText } from "./size-text.ts";
 import { storageCostPerMonth } from "./storage-cost.ts";
-
-const services: Readonly<Record<string, string>> = {
-  ec2: "EC2",
-  elbv2: "ELB",
-  iam: "IAM",
-  s3: "S3",
-  rds: "RDS",
-  ssm: "SSM",
-};
 
 const words = {
   title: { en: "lecture05: certificate of removal", ja: "削除証明書" },
@@ -43,6 +35,7 @@ const both = (text: LocalizedText): string => `${text.en} / ${text.ja}`;
 export function certificateText(certificate: Certificate): string {
   const { stack, region, account, asked, deleted, kept, target } = certificate;
   const inSandbox = target === "sandbox";
+  const width = Math.max(4, ...asked.map(({ service }) => serviceNames[service].length));
   return [
     both(words.title),
     "",
@@ -54,7 +47,7 @@ export function certificateText(certificate: Certificate): string {
     "",
     both(words.asked),
     ...asked.flatMap(({ service, subject, found, calls }) => [
-      `  ${(services[service] ?? service).padEnd(4)} ${subject.padEnd(20)} ${found}`,
+      `  ${serviceNames[service].padEnd(width)} ${subject.padEnd(20)} ${found}`,
       ...calls.map(({ operation, requestId }) => `         ${operation} ${requestId || "-"}`),
     ]),
     "",

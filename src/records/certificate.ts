@@ -36,7 +36,7 @@ export interface Certificate {
   readonly finishedAt: string;
   readonly costPerHour: { readonly currency: "USD"; readonly amount: number };
   readonly asked: readonly {
-    readonly service: string;
+    readonly service: SweepAnswer["service"];
     readonly subject: string;
     /** How many were found, without what was kept. */
     readonly found: 0;

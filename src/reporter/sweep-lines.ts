@@ -1,4 +1,5 @@
 import type { SweptSubject } from "../engine/events.ts";
+import { serviceNames } from "../records/service-names.ts";
 import type { Language, LocalizedText } from "../text.ts";
 import type { Paint } from "./paint.ts";
 
@@ -8,16 +9,6 @@ export const sweepTitle: LocalizedText = {
 };
 export const keptWord: LocalizedText = { en: "kept by request", ja: "(指定により残しました)" };
 
-const services: Readonly<Record<SweptSubject["service"], string>> = {
-  ec2: "EC2",
-  elbv2: "ELB",
-  iam: "IAM",
-  s3: "S3",
-  rds: "RDS",
-  ssm: "SSM",
-  autoscaling: "Auto Scaling",
-};
-
 /** One line a service: how much was asked and what was found. */
 export function sweepLines(answers: readonly SweptSubject[], language: Language, paint: Paint): string[] {
   return [...new Set(answers.map(({ service }) => service))].map((service) => {
@@ -25,8 +16,8 @@ export function sweepLines(answers: readonly SweptSubject[], language: Language,
     const found = asked.reduce((sum, answer) => sum + answer.found.length, 0);
     const silent = asked.filter(({ answered }) => !answered);
     const text: LocalizedText = {
-      en: `${services[service]}: ${asked.length} ${asked.length === 1 ? "question" : "questions"}, ${found} found${silent.length > 0 ? `, no answer about ${silent.map(({ subject }) => subject).join(", ")}` : ""}`,
-      ja: `${services[service]}: ${asked.length} 項目、検出 ${found} 件${silent.length > 0 ? `、応答なし: ${silent.map(({ subject }) => subject).join("、")}` : ""}`,
+      en: `${serviceNames[service]}: ${asked.length} ${asked.length === 1 ? "question" : "questions"}, ${found} found${silent.length > 0 ? `, no answer about ${silent.map(({ subject }) => subject).join(", ")}` : ""}`,
+      ja: `${serviceNames[service]}: ${asked.length} 項目、検出 ${found} 件${silent.length > 0 ? `、応答なし: ${silent.map(({ subject }) => subject).join("、")}` : ""}`,
     };
     const ok = found === 0 && silent.length === 0;
     return `  ${ok ? paint("green", "✓") : paint("red", "!")} ${text[language]}`;

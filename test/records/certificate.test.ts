@@ -22,6 +22,7 @@ const facts: DestroyFacts = {
       ],
       found: [],
     },
+    { service: "autoscaling", subject: "groups", calls: [], found: [] },
   ],
   deleted: [
     {
@@ -40,7 +41,10 @@ describe("a certificate", () => {
       account: "********9012",
       startedAt: "2026-01-02T03:04:05.678Z",
       costPerHour: { currency: "USD", amount: 0 },
-      asked: [{ service: "elbv2", subject: "load-balancers", found: 0 }],
+      asked: [
+        { service: "elbv2", subject: "load-balancers", found: 0 },
+        { service: "autoscaling", subject: "groups", found: 0 },
+      ],
       deleted: [{ id: "arn:aws:elasticloadbalancing:ap-northeast-1:********9012:loadbalancer/app/blue/1" }],
     });
     expect(JSON.stringify(certificate)).not.toContain("123456789012");
@@ -64,7 +68,8 @@ describe("a certificate", () => {
     const text = readFileSync(join(directory, "certificate.txt"), "utf8");
     expect(text).toContain("lecture05: certificate of removal / 削除証明書\n");
     expect(text).toContain("  Stack / スタック: blue (AWS ********9012, ap-northeast-1)\n");
-    expect(text).toContain("  ELB  load-balancers       0\n         DescribeLoadBalancers request-1\n");
+    expect(text).toContain("  ELB          load-balancers       0\n         DescribeLoadBalancers request-1\n");
+    expect(text).toContain("  Auto Scaling groups               0\n");
     expect(text).toContain("Deleted in this run / 今回削除したもの (1)\n");
     expect(text).toContain("SSM keeps the text");
     expect(text).not.toContain("123456789012");
