@@ -3,8 +3,8 @@ import type { Ports } from "../ports/index.ts";
 import type { WorkLog } from "../records/work-log.ts";
 import { keepPage } from "../records/seen-pages.ts";
 import { acquireLock, type Lock } from "../state/lock.ts";
-import { StateStore } from "../state/store.ts";
-import type { SandboxIdentity, StepRecord } from "../state/schema.ts";
+import { StateStore, type StateIdentity } from "../state/store.ts";
+import type { StepRecord } from "../state/schema.ts";
 import { titleOf, type Settings, type Step, type StepContext } from "../steps/step.ts";
 import type { StepName } from "../steps/names.ts";
 import type { EventSink } from "./events.ts";
@@ -14,18 +14,8 @@ import type { SessionClock } from "./interrupt.ts";
 import { createRecorder } from "./recorder.ts";
 import { createWithout } from "./undo.ts";
 
-export interface SessionOptions {
+export interface SessionOptions extends StateIdentity {
   readonly directory: string;
-  readonly stack: string;
-  readonly target: "sandbox" | "aws";
-  readonly region: string;
-  readonly account: string;
-  /** The sandbox that was reached; undefined on AWS. */
-  readonly sandbox?: SandboxIdentity | undefined;
-  /** Id of the sandbox that the state is about and that is no more. */
-  readonly lostSandbox?: string | undefined;
-  /** See StateIdentity. */
-  readonly replacesDamaged?: boolean | undefined;
   readonly settings: Settings;
   readonly ports: Ports;
   readonly steps: readonly Step[];
