@@ -4,7 +4,9 @@ import { buildScene } from "../diagram/build-scene.ts";
 import { layOut } from "../diagram/layout.ts";
 import type { Scene } from "../diagram/scene.ts";
 import { Lecture05Error } from "../errors.ts";
+import { shown } from "../text.ts";
 import type { Command, Invocation } from "./command.ts";
+import { oneOf } from "./one-of.ts";
 import { publicationFilter } from "./publication.ts";
 import { requireState } from "./require-state.ts";
 import { reach } from "./stack-session.ts";
@@ -68,13 +70,11 @@ async function render(scene: Scene, format: Exclude<Format, "png">): Promise<str
 function formatOf(flag: unknown, out: unknown): Format {
   const ending = typeof out === "string" ? /\.([a-z]+)$/i.exec(out)?.[1]?.toLowerCase() : undefined;
   const fromName = ending === "mmd" || ending === "md" ? "mermaid" : ending;
-  const wanted = typeof flag === "string" ? flag : fromName;
-  const found = diagramFormats.find((format) => format === wanted);
-  if (found) return found;
-  if (typeof flag !== "string") return "svg";
-  throw new Lecture05Error("USAGE", {
-    what: { en: `There is no format "${flag}"`, ja: `形式 "${flag}" はありません` },
-    why: { en: `Formats: ${diagramFormats.join(", ")}`, ja: `使える形式: ${diagramFormats.join(", ")}` },
-    next: ["lecture05 diagram --format svg --out diagram.svg"],
+  if (typeof flag !== "string") return diagramFormats.find((format) => format === fromName) ?? "svg";
+  return oneOf(flag, diagramFormats, {
+    code: "USAGE",
+    what: { en: `There is no format "${shown(flag)}"`, ja: `形式 "${shown(flag)}" はありません` },
+    label: { en: "Formats", ja: "使える形式" },
+    next: "lecture05 diagram --format svg --out diagram.svg",
   });
 }

@@ -15,9 +15,9 @@ import { hasGroup } from "../steps/redundancy/members.ts";
 import { chooseHosts } from "./choose-hosts.ts";
 import type { Command, Invocation } from "./command.ts";
 import { confirm } from "./confirm.ts";
+import { oneOf } from "./one-of.ts";
 import { requireState } from "./require-state.ts";
 import { reach, withSession } from "./stack-session.ts";
-import { suggest } from "./suggest.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 const command = "lecture05 drill";
@@ -101,16 +101,11 @@ async function show(invocation: Invocation, record: DrillRecord, target: "sandbo
 
 function parseKind(value: unknown): DrillKind {
   const text = typeof value === "string" ? value : "";
-  const known = drillKinds.find((kind) => kind === (text || "puma"));
-  if (known) return known;
-  const meant = suggest(text, drillKinds);
-  const list = drillKinds.join(", ");
-  throw new Lecture05Error("USAGE", {
+  return oneOf(text || "puma", drillKinds, {
+    code: "USAGE",
     what: { en: `There is no drill "${shown(text)}"`, ja: `"${shown(text)}" という障害訓練はありません` },
-    why: meant
-      ? { en: `Did you mean "${meant}"? What can fail: ${list}`, ja: `"${meant}" ではありませんか？ 対象: ${list}` }
-      : { en: `What can fail: ${list}`, ja: `対象: ${list}` },
-    next: ["lecture05 drill --help"],
+    label: { en: "What can fail", ja: "対象" },
+    next: "lecture05 drill --help",
   });
 }
 

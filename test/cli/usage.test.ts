@@ -15,6 +15,7 @@ describe("usage errors", () => {
     [["step", "xyzzy"], 'There is no step "xyzzy"', "The steps are: ec2, puma,"],
     [["step"], "Which step?", ""],
     [["verify", "alp"], 'There is no step "alp"', 'Did you mean "alb"?'],
+    [["diagram", "--format", "sgv"], 'There is no format "sgv"', 'Did you mean "svg"? Formats: svg, drawio'],
     [["logs", "--step", "s4"], 'There is no step "s4"', 'Did you mean "s3"?'],
   ])("%j", async (argv, what, why) => {
     const { exitCode, stdout, stderr } = await run(argv);
