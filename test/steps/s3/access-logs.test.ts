@@ -1,24 +1,13 @@
-import { gunzipSync } from "node:zlib";
-import { describe, expect, it, vi } from "vitest";
-import { Deliveries } from "../../../src/sandbox/access-logs/deliveries.ts";
-import { behaviourNames } from "../../../src/sandbox/realism/names.ts";
-import { Realism } from "../../../src/sandbox/realism/realism.ts";
-import { s3 } from "../../../src/steps/s3.ts";
+import { describe, expect, it } from "vitest";
 import { albTestFile } from "../../../src/steps/s3/access-logs-policy.ts";
 import { adoptAccessLogs, applyAccessLogs, planAccessLogs } from "../../../src/steps/s3/access-logs.ts";
 import { breakAccessLogs } from "../../../src/steps/s3/break-access-logs.ts";
-import { logsBucketNameFor } from "../../../src/steps/s3/bucket-name.ts";
 import { secureTransportPolicy } from "../../../src/steps/s3/policies.ts";
-import { readLogLines } from "../../../src/steps/s3/read-log-lines.ts";
 import { verifyAccessLogs } from "../../../src/steps/s3/verify-access-logs.ts";
-import type { Check, Settings, StepContext } from "../../../src/steps/step.ts";
-import { sandboxAccount } from "../../../src/sandbox/world.ts";
-import { loggedByHaproxy } from "../../support/alb-log.ts";
-import { make } from "../../support/stack-parts.ts";
-import { bucket, holdings, region, stack, startStage, type Stage } from "../../support/stage.ts";
+import type { Check } from "../../../src/steps/step.ts";
+import { failed, logsBucket, place, startScene, type Scene } from "../../support/access-logs-scene.ts";
+import { bucket, holdings, region, type Stage } from "../../support/stage.ts";
 
-const place = { stack, region, account: sandboxAccount };
-const logsBucket = logsBucketNameFor(place);
 const everyName = [
   "load-balancer-logs-on",
   "bucket-logs-on",
@@ -28,46 +17,6 @@ const everyName = [
   "logs-expire",
   "request-logged",
 ];
-
-interface Scene {
-  readonly stage: Stage;
-  readonly ctx: StepContext;
-  readonly arn: string;
-  readonly deliveries: Deliveries;
-}
-
-/** A load balancer and a bucket; the load balancer's requests are logged by a double and delivered at each sleep. */
-async function startScene({ accessLogs }: Pick<Settings, "accessLogs"> = { accessLogs: true }): Promise<Scene> {
-  const stage = await startStage();
-  const { loadBalancer: loadBalancerArn = "", targetGroup: targetGroupArn = "" } = await make(stage, [
-    "listener",
-    "bucket",
-  ]);
-  const lines: { time: string; text: string }[] = [];
-  stage.sandbox.runtime.onLoadBalancerLog = () => lines;
-  const session = stage.openSession();
-  const facts = { url: "http://127.0.0.1:1", dnsName: "x", interfaceDescription: "x" };
-  session.recordOf("alb").output = { ...facts, loadBalancerArn, targetGroupArn };
-  const context = session.contextFor(s3);
-  session.close();
-  const http: Pick<StepContext["ports"]["http"], "request"> = {
-    async request(url) {
-      const uri = new URL(url).pathname + new URL(url).search;
-      lines.push({
-        time: new Date().toISOString(),
-        text: loggedByHaproxy({ endedMs: String(Date.UTC(2026, 10, 30)), uri }),
-      });
-      return { kind: "answer", status: 200, headers: {}, body: Buffer.alloc(0) };
-    },
-  };
-  const deliveries = new Deliveries(stage.sandbox.world);
-  stage.onSleep = () => deliveries.deliver();
-  const settings = { ...context.settings, accessLogs };
-  const ctx = { ...context, settings, ports: { ...context.ports, http: http as StepContext["ports"]["http"] } };
-  return { stage, ctx, arn: loadBalancerArn, deliveries };
-}
-
-const failed = (checks: readonly Check[]): string[] => checks.filter(({ ok }) => !ok).map(({ name }) => name);
 
 describe("access logs on request", () => {
   it("are planned, switched on, proved, and then there is nothing to do", async () => {
@@ -165,48 +114,6 @@ describe("each check fails when its part is broken", () => {
   });
 });
 
-describe("slow-access-logs", () => {
-  const without = behaviourNames.filter((name) => name !== "slow-access-logs");
-
-  it("leaves nothing to be seen at first; who waits sees the line", async () => {
-    const realism = new Realism({ seed: 1, timeScale: 1, without });
-    const { ctx, stage, deliveries } = await startScene();
-    await applyAccessLogs(ctx, undefined);
-    const pauseMs = realism.accessLogPauseMs();
-    // By the stage's clock alone: a machine that is busy changes nothing.
-    stage.onSleep = (waitedMs) => (waitedMs < pauseMs ? undefined : deliveries.deliver());
-    await ctx.ports.http.request("http://page/first");
-    const logs = { bucket: logsBucket, prefix: "alb/", kind: "alb" } as const;
-    const seen: string[] = [];
-    for await (const { line } of readLogLines(ctx.ports.objectStorage, logs)) seen.push(line);
-    expect(seen).toEqual([]);
-    expect(failed(await verifyAccessLogs(ctx, true))).toEqual([]);
-    expect(stage.waitedMs()).toBeGreaterThanOrEqual(pauseMs);
-    expect(realism.behaviours.shown.get("slow-access-logs")).toBeGreaterThan(0);
-  });
-
-  it("is how long a delivery waits for the next one", async () => {
-    const realism = new Realism({ seed: 1, timeScale: 1, without });
-    const pauseMs = realism.accessLogPauseMs();
-    const { stage } = await startScene();
-    vi.useFakeTimers();
-    try {
-      const deliveries = new Deliveries(stage.sandbox.world, { pauseMs: () => pauseMs });
-      const deliver = vi.spyOn(deliveries, "deliver").mockResolvedValue();
-      deliveries.start();
-      await vi.advanceTimersByTimeAsync(pauseMs - 1);
-      expect(deliver).not.toHaveBeenCalled();
-      await vi.advanceTimersByTimeAsync(pauseMs + 1);
-      expect(deliver).toHaveBeenCalledTimes(2);
-      await deliveries.stop();
-      await vi.advanceTimersByTimeAsync(2 * pauseMs);
-      expect(deliver).toHaveBeenCalledTimes(2);
-    } finally {
-      vi.useRealTimers();
-    }
-  });
-});
-
 describe("the logs' bucket closed for a moment", () => {
   it("is refused by load balancing, and comes back as it was", async () => {
     const { ctx } = await startScene();
@@ -286,23 +193,3 @@ async function putObject({ clients }: Stage, Bucket: string, Key: string, Body: 
   const { PutObjectCommand } = await import("@aws-sdk/client-s3");
   await (await clients.s3()).send(new PutObjectCommand({ Bucket, Key, Body }));
 }
-
-it("a delivered file is one of load balancing's, under its name and in its format", async () => {
-  const { ctx, deliveries } = await startScene();
-  await applyAccessLogs(ctx, undefined);
-  await ctx.ports.http.request("http://page/a?b=c");
-  await deliveries.deliver();
-  const [file] = await ctx.ports.objectStorage.listObjects(
-    logsBucket,
-    `alb/AWSLogs/${sandboxAccount}/elasticloadbalancing/`,
-  );
-  expect(file?.key).toMatch(
-    new RegExp(
-      `^alb/AWSLogs/${sandboxAccount}/elasticloadbalancing/${region}/\\d{4}/\\d\\d/\\d\\d/${sandboxAccount}_elasticloadbalancing_${region}_app\\.${stack}\\.[0-9a-f]{16}_\\d{8}T\\d{4}Z_[\\d.]+_[0-9a-f]{8}\\.log\\.gz$`,
-    ),
-  );
-  const bytes = await ctx.ports.objectStorage.getObject(logsBucket, file?.key ?? "");
-  expect(gunzipSync(bytes ?? Buffer.alloc(0)).toString()).toMatch(
-    /^http 2026-11-30T00:00:00\.000000Z app\/mine\/[0-9a-f]{16} 192\.0\.2\.1:40000 10\.5\.1\.10:80 0\.001 0\.020 0\.001 200 200 1 2 "GET http:\/\/page:80\/a\?b=c HTTP\/1\.1" "test" - - - "Root=1" "-" "-" 0 2026-11-29T23:59:59\.978000Z "forward" "-" "-" "10\.5\.1\.10:80" "200" "-" "-" TID_-\n$/,
-  );
-});

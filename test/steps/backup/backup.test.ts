@@ -1,104 +1,23 @@
-import { DeleteObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import {
+  DeleteObjectCommand,
   DeletePublicAccessBlockCommand,
+  ListObjectVersionsCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketVersioningCommand,
+  PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
-import { restoreLeftovers } from "../../src/engine/undo.ts";
-import { sandboxAccount } from "../../src/sandbox/world.ts";
-import { backup } from "../../src/steps/backup.ts";
-import { breakBackup } from "../../src/steps/backup/break.ts";
-import { backupIds, chooseBackup, newestManifest, readManifest, rowsOf } from "../../src/steps/backup/manifest.ts";
-import {
-  backupPolicyName,
-  hostBackupPolicy,
-  hostRestorePolicy,
-  restorePolicyName,
-} from "../../src/steps/backup/policies.ts";
-import { restoreInto, rowsNow } from "../../src/steps/backup/restore.ts";
-import { backupBucketNameFor } from "../../src/steps/s3/bucket-name.ts";
-import type { Check, StepContext } from "../../src/steps/step.ts";
-import { createBackupHost, type BackupHost } from "../support/backup-host.ts";
-import { make } from "../support/stack-parts.ts";
-import { bucket, holdings, region, stack, startStage, type Stage } from "../support/stage.ts";
+import { backup } from "../../../src/steps/backup.ts";
+import { breakBackup } from "../../../src/steps/backup/break.ts";
+import { backupIds, newestManifest } from "../../../src/steps/backup/manifest.ts";
+import { backupPolicyName, hostBackupPolicy } from "../../../src/steps/backup/policies.ts";
+import type { Check, StepContext } from "../../../src/steps/step.ts";
+import { backups, dayMs, failed, roleName, send, startScene, type Scene } from "../../support/backup-scene.ts";
+import { holdings, region, type Stage } from "../../support/stage.ts";
 
-const backups = backupBucketNameFor({ stack, region, account: sandboxAccount });
-const roleName = `${stack}-host`;
 const options = { keepBucket: false, deleteData: false };
-const dayMs = 86_400_000;
-
-interface Scene {
-  readonly stage: Stage;
-  readonly host: BackupHost;
-  /** As the next run would see it; `laterMs`: how much later that is. */
-  readonly context: (laterMs?: number) => StepContext;
-  readonly upload: (key: string, body: string) => Promise<void>;
-}
-
-/** A host, a role and a bucket with two pictures and a log; the page is always well. */
-async function startScene(): Promise<Scene> {
-  const stage = await startStage();
-  const { instance: instanceId = "" } = await make(stage, ["instance", "role-policy", "bucket", "bucket-settings"]);
-  let laterMs = 0;
-  const now = (): Date => new Date(Date.now() + laterMs);
-  const host = createBackupHost({ stage, pictures: bucket, bucket: backups, roleName, now, instanceId });
-  host.rows = {
-    fruits: [
-      { id: 1, name: "りんご\u2028" },
-      { id: 2, name: "pear" },
-    ],
-    empty: [],
-  };
-  const upload = async (Key: string, Body: string): Promise<void> =>
-    void (await (await stage.clients.s3()).send(new PutObjectCommand({ Bucket: bucket, Key, Body })));
-  await upload("picture-1", "one");
-  await upload("picture-2", "two");
-  await upload("logs/puma.log", "started");
-  // S3's times are of whole seconds, and what is younger than a backup need not be in it.
-  laterMs += 3000;
-  return {
-    stage,
-    host,
-    upload,
-    context(more = 0) {
-      laterMs += more;
-      const session = stage.openSession();
-      const hosts = [{ instanceId, availabilityZone: `${region}a`, privateIp: "10.5.1.10" }];
-      session.recordOf("ec2").output = { ...ec2Facts, hosts };
-      session.recordOf("s3").output = { bucket };
-      session.recordOf("alb").output = albFacts;
-      const ctx = session.contextFor(backup);
-      session.close();
-      const http = {
-        ...ctx.ports.http,
-        request: async () => ({ kind: "answer" as const, status: 200, headers: {}, body: Buffer.alloc(0) }),
-      };
-      return { ...ctx, clock: { ...ctx.clock, now }, ports: { ...ctx.ports, shell: host.shell, http } };
-    },
-  };
-}
-
-const ec2Facts = {
-  vpcId: "vpc-1",
-  publicSubnetIds: [],
-  loadBalancerGroupId: "sg-1",
-  hostGroupId: "sg-2",
-  roleName,
-  profileName: roleName,
-};
-const albFacts = {
-  url: "http://load-balancer.test",
-  dnsName: "load-balancer.test",
-  interfaceDescription: "x",
-  loadBalancerArn: "arn:lb",
-  targetGroupArn: "arn:tg",
-};
-
 const plan = async (ctx: StepContext): Promise<string[]> =>
   (await backup.plan(ctx)).map(({ action, subject }) => `${action} ${subject}`);
-const failed = (checks: readonly Check[]): string[] => checks.filter(({ ok }) => !ok).map(({ name }) => name);
-
 test("makes the bucket, takes a backup, proves it, and has nothing to do then", async () => {
   const { host, context } = await startScene();
   const ctx = context();
@@ -130,8 +49,6 @@ test("makes the bucket, takes a backup, proves it, and has nothing to do then", 
   expect(host.ran.filter((name) => name === "take-backup")).toHaveLength(1);
 });
 
-const send = async (stage: Stage, command: object): Promise<unknown> =>
-  (await stage.clients.s3()).send(command as PutObjectCommand);
 const only = async (stage: Stage, prefix: string): Promise<string> =>
   (await stage.ports.objectStorage.listObjects(backups, prefix))[0]?.key ?? "";
 const spoil = async (stage: Stage, prefix: string, Body: string): Promise<unknown> =>
@@ -312,103 +229,4 @@ test("deletes no file of somebody else's beside the backups", async () => {
   expect(refused.leftovers).toMatchObject([{ type: "s3:bucket", id: backups }]);
   const gone = await backup.destroy(context(), { ...options, deleteBackups: true, deleteData: true });
   expect(gone.leftovers).toEqual([]);
-});
-
-test("restores rows and pictures as they were, also ones that were deleted since, and takes the right back", async () => {
-  const { stage, host, context, upload } = await startScene();
-  await backup.apply(context());
-  const first = await newestManifest(stage.ports.objectStorage, backups);
-  if (!first) throw new Error("no backup");
-  const before = structuredClone(host.rows);
-  // A day on: one picture is deleted, one is another, rows differ; a second backup knows only that.
-  await send(stage, new DeleteObjectCommand({ Bucket: bucket, Key: "picture-1" }));
-  await upload("picture-2", "changed");
-  host.rows = { fruits: [{ id: 9, name: "fig" }], empty: [] };
-  context(dayMs + 60_000);
-  await host.shell.run("i-1", { name: "take-backup", text: "", timeoutMs: 1 });
-  const ctx = context();
-  expect(rowsOf({ tables: await rowsNow(ctx) })).toBe(1);
-
-  const checks = await restoreInto(ctx, { bucket: backups, manifest: first, overwrite: true });
-  expect(failed(checks)).toEqual([]);
-  expect(checks.map(({ name }) => name)).toEqual(["restored-rows", "restored-objects", "restored-page"]);
-  expect(host.rows).toEqual(before);
-  const picture = await stage.ports.objectStorage.getObject(bucket, "picture-1");
-  expect(Buffer.from(picture ?? []).toString()).toBe("one");
-  expect(await stage.ports.identity.findInlinePolicy(roleName, restorePolicyName)).toBeUndefined();
-});
-
-test("says so when what was restored is not what was backed up", async () => {
-  const { stage, host, context } = await startScene();
-  await backup.apply(context());
-  const manifest = await newestManifest(stage.ports.objectStorage, backups);
-  if (!manifest) throw new Error("no backup");
-  const ctx = context();
-  const run = host.shell.run.bind(host.shell);
-  const careless = {
-    ...host.shell,
-    async run(...args: Parameters<typeof run>) {
-      const result = await run(...args);
-      if (args[1].name === "restore-backup") {
-        host.rows = { ...host.rows, fruits: (host.rows["fruits"] ?? []).slice(1) };
-        await send(stage, new DeleteObjectCommand({ Bucket: bucket, Key: "picture-2" }));
-      }
-      return result;
-    },
-  };
-  const checks = await restoreInto(
-    { ...ctx, ports: { ...ctx.ports, shell: careless } },
-    { bucket: backups, manifest, overwrite: true },
-  );
-  expect(failed(checks)).toEqual(["restored-rows", "restored-objects"]);
-});
-
-test("a restore that fails leaves no right behind", async () => {
-  const { stage, host, context } = await startScene();
-  await backup.apply(context());
-  const manifest = await newestManifest(stage.ports.objectStorage, backups);
-  if (!manifest) throw new Error("no backup");
-  const ctx = context();
-  const run = host.shell.run.bind(host.shell);
-  const failing = {
-    ...host.shell,
-    run: async (...args: Parameters<typeof run>) =>
-      args[1].name === "restore-backup"
-        ? { instanceId: "i-1", commandId: "c", durationMs: 1, exitCode: 1, stdout: "", stderr: "the tables differ" }
-        : run(...args),
-  };
-  const restoring = restoreInto(
-    { ...ctx, ports: { ...ctx.ports, shell: failing } },
-    { bucket: backups, manifest, overwrite: true },
-  );
-  await expect(restoring).rejects.toMatchObject({ code: "REMOTE_COMMAND_FAILED" });
-  expect(await stage.ports.identity.findInlinePolicy(roleName, restorePolicyName)).toBeUndefined();
-});
-
-test("the right that a restore was lent is taken back by the next command when the restore was killed", async () => {
-  const { stage, context } = await startScene();
-  await backup.apply(context());
-  const session = stage.openSession();
-  const action = { kind: "role-policy-lent" as const, roleName, policyName: restorePolicyName };
-  session.store.state.undo = [{ step: "backup", since: session.clock.now().toISOString(), action }];
-  await stage.ports.identity.putInlinePolicy(roleName, restorePolicyName, hostRestorePolicy(backups, region));
-  await restoreLeftovers(session);
-  session.close();
-  expect(session.store.state.undo).toBeUndefined();
-  expect(await stage.ports.identity.findInlinePolicy(roleName, restorePolicyName)).toBeUndefined();
-  expect(await stage.ports.identity.findInlinePolicy(roleName, backupPolicyName)).toBeDefined();
-});
-
-test("chooses the last backup until a time", () => {
-  const ids = ["2026-01-03T04-00-00Z", "2026-01-02T04-00-00Z", "2026-01-01T04-00-00Z"];
-  expect(chooseBackup(ids, "latest")).toBe(ids[0]);
-  expect(chooseBackup(ids, "2026-01-02T04:00:00Z")).toBe(ids[1]);
-  expect(chooseBackup(ids, "2026-01-02T03:59:59Z")).toBe(ids[2]);
-  expect(chooseBackup(ids, "2025-12-31T23:59:59Z")).toBeUndefined();
-  expect(chooseBackup([], "latest")).toBeUndefined();
-});
-
-test("reads a manifest that is gone as none", async () => {
-  const { stage } = await startScene();
-  expect(await readManifest(stage.ports.objectStorage, bucket, "2026-01-01T04-00-00Z")).toBeUndefined();
 });
