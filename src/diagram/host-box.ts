@@ -1,5 +1,5 @@
 import type { LocalizedText } from "../text.ts";
-import type { MakeBox } from "./build-scene.ts";
+import type { MakeBox } from "./make-box.ts";
 import type { Box } from "./scene.ts";
 import type { TopologyInstance } from "./topology.ts";
 
