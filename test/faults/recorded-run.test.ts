@@ -7,7 +7,8 @@ import { hostBucketPolicy } from "../../src/steps/s3/policies.ts";
 import { extrasPolicy, operatorPolicy } from "../../scripts/iam-policy/policy.ts";
 import { holdAgainstModels, type ModelledExchange } from "../support/api-models.ts";
 import type { Exchange } from "../support/wire-recorder.ts";
-import { authorizationsOf, type Authorization } from "./recorded-run/authorizations.ts";
+import type { Authorization } from "./recorded-run/authorization.ts";
+import { authorizationsOf } from "./recorded-run/authorizations.ts";
 import {
   asList,
   isAllowed,

@@ -3,7 +3,7 @@ import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { parsePolicy } from "../../../src/sandbox/iam/policy-document.ts";
 import { evaluate } from "../../../src/sandbox/iam/policy-evaluation.ts";
 import { sandboxAccount } from "../../../src/sandbox/world.ts";
-import type { Authorization } from "./authorizations.ts";
+import type { Authorization } from "./authorization.ts";
 
 export interface Statement {
   readonly Sid?: string;

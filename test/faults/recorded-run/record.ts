@@ -4,7 +4,7 @@ import { collect } from "../../support/installed-package.ts";
 import { WireRecorder, type Exchange } from "../../support/wire-recorder.ts";
 import { runCli, startCli } from "../support/child.ts";
 import { DoubleCloud, hostUserAgent, somebody, stack } from "../support/double-cloud.ts";
-import type { CloudFacts } from "./authorizations.ts";
+import type { CloudFacts } from "./authorization.ts";
 import { twoHosts } from "./two-hosts.ts";
 import { disturb, leftVolume, meetTrouble } from "./disturb.ts";
 
