@@ -25,7 +25,8 @@ import type { World } from "../../../src/sandbox/world.ts";
 import type { DiskTrace } from "../../support/disk-trace.ts";
 import { hostResult } from "../../support/fake-runtime.ts";
 import { startTestSandbox, type TestSandbox } from "../../support/sandbox.ts";
-import { lifeOfAStack, type Clients } from "./life-of-a-stack.ts";
+import type { Clients } from "./clients.ts";
+import { lifeOfAStack } from "./life-of-a-stack.ts";
 
 const disk = vi.hoisted(() => ({ trace: undefined as DiskTrace | undefined }));
 vi.mock("node:fs/promises", async (original) => {

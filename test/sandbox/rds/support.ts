@@ -18,6 +18,8 @@ import type { TestSandboxOptions } from "../../support/sandbox.ts";
 import { makeGroup, makeNetwork, startEc2Sandbox, type Ec2Sandbox, type Network } from "../ec2/ec2-sandbox.ts";
 
 export const password = "correct.horse-battery";
+/** SELECT PASSWORD('correct.horse-battery') */
+export const passwordHash = "*DDF94A3C5602F967C1A115E287689B2A81C7648B";
 
 /** EC2 and RDS over the real wire, with a subnet group over two zones. */
 export class Rds {
