@@ -134,7 +134,8 @@ export async function withSession<T>(
     signal: invocation.signal(),
     command: exclusive ? invocation.commandLine : undefined,
     translate: await services.translator(),
-    ...(services.diagnose ? { diagnose: services.diagnose } : {}),
+    // Commands without --no-diagnosis have no such option at all.
+    ...(services.diagnose && invocation.options.diagnosis !== false ? { diagnose: services.diagnose } : {}),
   });
   try {
     if (!exclusive && reached.damage) reporter.note(copyStandsIn(reached.damage));

@@ -57,6 +57,21 @@ describe("verify", () => {
     expect(stdout).toMatch(/Failed after/);
   });
 
+  it("looks for the cause of a failure, unless it is told not to", async () => {
+    let asked = 0;
+    const fakes = fakeServices();
+    const services = Object.assign(fakes, { diagnose: async () => void asked++ });
+    const cwd = temporaryDirectory();
+    await run(["up", "--to", "puma"], { services, cwd });
+    const puma = fakes.toys[1];
+    if (puma) puma.check = { ...puma.check, observed: "no", ok: false };
+    const quick = await run(["verify", "puma", "--no-diagnosis"], { services, cwd });
+    expect(quick).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("✗ It is there: no") as string });
+    expect(asked).toBe(0);
+    expect((await run(["verify", "puma"], { services, cwd })).exitCode).toBe(1);
+    expect(asked).toBe(1);
+  });
+
   it("stops a part only with --break, and on AWS only after a yes", async () => {
     const services = fakeServices();
     const cwd = temporaryDirectory();

@@ -4,15 +4,11 @@ import { nginxProvocations } from "./diagnose/nginx.ts";
 import { socketProvocations } from "./diagnose/socket.ts";
 import { storageProvocations } from "./diagnose/storage.ts";
 import { diagnoseSuite } from "./diagnose/suite.ts";
-import { https } from "./https.ts";
 
-const { stack, provoke } = diagnoseSuite("e2e-diagnose-way", [
+diagnoseSuite("e2e-diagnose-way", [
   ["load balancer, groups, routes, targets", edgeProvocations],
   ["instance and host", instanceProvocations],
   ["Nginx", nginxProvocations],
   ["socket", socketProvocations],
   ["pictures and S3", storageProvocations],
 ]);
-
-// Last, because it changes what the stack is.
-https(stack, provoke);

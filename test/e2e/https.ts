@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { InstalledPackage } from "../support/installed-package.ts";
+import { onHost, type Stack } from "../support/stack.ts";
 import { breakEach } from "./break-each.ts";
-import type { Stack } from "../support/stack.ts";
 import {
   certificateProvocations,
   curl,
@@ -12,15 +13,18 @@ import {
   statusOfCertificate,
   type IssuedCertificate,
 } from "./diagnose/https.ts";
-import type { Provocation } from "./diagnose/provocation.ts";
+import { keepHealthy, type Provocation } from "./diagnose/provocation.ts";
 import { look } from "./diagnose/run-provocation.ts";
 
-/** HTTPS put in front of a stack that stands whole, and taken away with it: the last that it sees. Registered by the file that owns it. */
+const name = "own.example.test";
+let issued: IssuedCertificate;
+let own = "";
+
+/** HTTPS put in front of a stack that stands whole, which it is left with. Registered by the file that owns it. */
 export function https(stack: () => Stack, provoke: (provocation: Provocation) => Promise<void>): void {
   describe("HTTPS", () => {
-    const name = "own.example.test";
-    let issued: IssuedCertificate;
-    let own = "";
+    // For a row that does not put its own fault right.
+    beforeAll(() => onHost(stack(), keepHealthy));
 
     it("is put in front in place, and an ordinary client comes by it", async () => {
       const before = await listenersOf(stack().tool);
@@ -77,16 +81,21 @@ export function https(stack: () => Stack, provoke: (provocation: Provocation) =>
       expect((await listenersOf(stack().tool)).get(443)?.Certificates).toEqual([{ CertificateArn: own }]);
     });
 
-    it("is taken away again, and the certificate stays", async () => {
+    it("is taken away again, and put back", async () => {
       await stack().tool.ok("up", "--certificate", "none");
       expect([...(await listenersOf(stack().tool)).keys()]).toEqual([80]);
       const { url } = JSON.parse(await stack().tool.ok("status", "--json")) as { url: string };
       expect((await fetch(url, { redirect: "manual" })).status).toBe(200);
       await stack().tool.ok("up", "--certificate", own);
-      await stack().tool.ok("destroy", "--yes");
-      // The sandbox stopped with its last stack.
-      await stack().tool.ok("sandbox", "start");
-      expect(await statusOfCertificate(stack().tool, own)).toEqual({ status: "ISSUED", users: 0 });
     });
+  });
+}
+
+/** After the stack was destroyed. */
+export function certificatesStay(tool: () => InstalledPackage): void {
+  it("leaves the certificate, which the stack did not make", async () => {
+    // The sandbox stopped with its last stack.
+    await tool().ok("sandbox", "start");
+    expect(await statusOfCertificate(tool(), own)).toEqual({ status: "ISSUED", users: 0 });
   });
 }

@@ -21,10 +21,14 @@ import type { StepName } from "../../src/steps/names.ts";
 import { faultSeed, seededRandom } from "../faults/support/random.ts";
 import { collect, InstalledPackage, parseEvents } from "../support/installed-package.ts";
 import { toEc2 as ec2, toElb as elb, toIam as iam, toS3 as s3 } from "../support/stack-aws.ts";
+import { stackOf, type Stack } from "../support/stack.ts";
+import { provoke } from "./diagnose/run-provocation.ts";
+import { certificatesStay, https } from "./https.ts";
 
 const run = promisify(execFile);
 
 let tool: InstalledPackage;
+let stack: Stack;
 
 beforeAll(async () => {
   tool = await InstalledPackage.install("e2e-kill");
@@ -118,6 +122,7 @@ describe(`a run that is killed (seed ${seed})`, () => {
       resources: { id?: string }[];
     };
     expect(state.resources.filter(({ id }) => id === undefined)).toEqual([]);
+    stack = await stackOf(tool);
     const { url } = JSON.parse(await tool.ok("status", "--json")) as { url: string };
     expect((await fetch(url)).status).toBe(200);
   });
@@ -144,6 +149,12 @@ describe(`a run that is killed (seed ${seed})`, () => {
     expect((await done).code).toBe(0);
   });
 
+  // On a stack that was patched together so often.
+  https(
+    () => stack,
+    async (provocation) => void (await provoke(stack, provocation)),
+  );
+
   it("leaves nothing after a destroy that was killed twice", async () => {
     expect(await killAt(["destroy", "--yes"], deleted("elbv2:listener"), 30)).toBe("killed");
     expect(await killAt(["destroy", "--yes"], deleted("ec2:instance"))).toBe("killed");
@@ -155,4 +166,6 @@ describe(`a run that is killed (seed ${seed})`, () => {
     expect((await run("docker", ["network", "ls", "-q", "--filter", filter])).stdout).toBe("");
     expect((await run("docker", ["volume", "ls", "-q", "--filter", filter])).stdout).toBe("");
   });
+
+  certificatesStay(() => tool);
 });

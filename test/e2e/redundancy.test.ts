@@ -1,11 +1,12 @@
 import { afterAll, beforeAll } from "vitest";
 import { InstalledPackage } from "../support/installed-package.ts";
-import { backup, backupsOutlive } from "./large-stack/backup.ts";
+import { backup, backupsEnd, backupsOutlive } from "./large-stack/backup.ts";
 import { database } from "./large-stack/database.ts";
 import { deploysToOne, deploysToTwo } from "./large-stack/deploys.ts";
 import { drills } from "./large-stack/drills.ts";
 import { end } from "./large-stack/end.ts";
 import { largeStackOf, type LargeStack } from "./large-stack/large-stack.ts";
+import { networkLoadBalancer } from "./large-stack/nlb.ts";
 import { twoHosts } from "./large-stack/two-hosts.ts";
 
 // One stack that grows: with a database, then with a second host. What needs either is shown on it, a part a file.
@@ -34,4 +35,7 @@ backup(large);
 
 end(large);
 
+// A new stack with another load balancer, restored from the backups of the one that is gone.
 backupsOutlive(large);
+networkLoadBalancer(large);
+backupsEnd(large);

@@ -3,12 +3,11 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** The files that take minutes, longest first. A run that begins them late ends late. */
 const long = [
   ...[
-    "diagnose-way",
-    "lecture",
     "redundancy",
+    "lecture",
     "diagnose-application",
+    "diagnose-way",
     "kill",
-    "nlb",
     "recovery",
     "auto-scaling",
     "runtime-rds",

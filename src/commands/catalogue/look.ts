@@ -15,6 +15,13 @@ export const lookCommands: readonly CommandDefinition[] = [
           ja: "各ステップの部品を一時的に止め、想定どおり失敗することを確認して元に戻す",
         },
       },
+      {
+        flags: "--no-diagnosis",
+        describe: {
+          en: "say what fails, but not why: to find out by yourself, or to know faster",
+          ja: "失敗した項目のみ表示し、原因は調べない (自分で調べるとき、結果を急ぐとき)",
+        },
+      },
       yes,
       json,
     ],

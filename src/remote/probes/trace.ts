@@ -21,13 +21,13 @@ puma_line() {
 }
 
 # trace NAME ID LOG...: prints NAME_nginx and NAME_puma. The logs that are named (nginx, puma) should have the request,
-# so their lines, written a moment after the answer, are waited for.
+# so their lines, written a moment after the answer, are waited for: two seconds for all that was asked before.
+attempt=1
 trace() {
   trace_name=$1
   trace_id=$2
   shift 2
   journalctl --sync
-  attempt=1
   for log in "$@"; do
     until [ -n "$("\${log}_line" "$trace_id" 2>/dev/null)" ] || [ "$attempt" -ge 20 ]; do
       attempt=$((attempt + 1))

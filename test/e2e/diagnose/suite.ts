@@ -53,9 +53,10 @@ export function diagnoseSuite(name: string, tables: readonly Table[]): Suite {
   });
 
   describe("a healthy stack", () => {
-    it("raises no alarm in 10 runs, and nothing is left behind", async () => {
+    // Every row that is put right by hand ends with such a look, too.
+    it("raises no alarm in 3 runs, and nothing is left behind", async () => {
       const before = await left(suite.stack());
-      for (let run = 0; run < 10; run++) {
+      for (let run = 0; run < 3; run++) {
         const { code, verdicts, stderr } = await look(tool);
         expect(
           verdicts.map((verdict) => verdict.code),
@@ -71,6 +72,10 @@ export function diagnoseSuite(name: string, tables: readonly Table[]): Suite {
 
   describe.each(tables)("%s", (_name, provocations) => {
     it.each(provocations)("$code when $what", suite.provoke);
+  });
+
+  it("has raised no alarm on a stack that was well, in more than 10 looks", () => {
+    expect(healthyRuns).toBeGreaterThan(10);
   });
   return suite;
 }

@@ -8,6 +8,7 @@ import { randomPng } from "../../../src/steps/s3/test-image.ts";
 import { clientsOf } from "../../support/sandbox-access.ts";
 import { applicationAtLast } from "./deploys.ts";
 import type { LargeStack } from "./large-stack.ts";
+import { elasticIps } from "./nlb.ts";
 
 interface Listed {
   readonly id: string;
@@ -106,7 +107,7 @@ export function backup(large: () => LargeStack): void {
   });
 }
 
-/** After the stack was destroyed: a new one, with one host and SQLite, gets what the old one held. */
+/** After the stack was destroyed: a new one, of one host, SQLite and another load balancer, gets what the old one held. */
 export function backupsOutlive(large: () => LargeStack): void {
   describe("backups of a stack that is gone", () => {
     it("are there, and in a new stack once they are restored", async () => {
@@ -114,13 +115,18 @@ export function backupsOutlive(large: () => LargeStack): void {
       expect(await backupsOf(large())).toContainEqual(kept);
       // A backup fits the application that it is of.
       const app = applicationAtLast(large());
-      await tool.ok("up", "--to", "s3", ...(existsSync(app) ? ["--app", app] : []));
+      await tool.ok("up", "--load-balancer", "nlb", "--to", "s3", ...(existsSync(app) ? ["--app", app] : []));
       expect((await pageOf(large())).names).toEqual([]);
       const events = (await tool.ok("restore", "--from", kept?.id ?? "", "--json")).split("\n").filter(Boolean);
       expect(JSON.parse(events.at(-1) ?? "{}")).toMatchObject({ type: "restore", id: kept?.id, ok: true });
       expect(await pageOf(large())).toEqual(before);
     });
+  });
+}
 
+/** Takes the new stack away, and the backups with it. */
+export function backupsEnd(large: () => LargeStack): void {
+  describe("backups of a stack that is gone", () => {
     it("go when they are told to, and then nothing is left", async () => {
       const { tool } = large();
       const clients = await clientsOf(tool);
@@ -133,6 +139,7 @@ export function backupsOutlive(large: () => LargeStack): void {
       await tool.ok("sandbox", "start");
       const { Buckets = [] } = await (await (await clientsOf(tool)).s3()).send(new ListBucketsCommand({}));
       expect(Buckets).toEqual([]);
+      expect(await elasticIps(large())).toEqual([]);
     });
   });
 }
