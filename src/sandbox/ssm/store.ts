@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { mkdirSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -16,6 +17,8 @@ export interface SsmStore extends Persistence {
   saveCommand(command: CommandRecord): Promise<void>;
   /** For what a host has done: see JsonStore's `note`. */
   noteCommand(command: CommandRecord, fact: () => void): Promise<void>;
+  /** Resolves once something that has happened to it is on disk, or when the signal fires. */
+  newsOf(command: CommandRecord, signal: AbortSignal): Promise<void>;
   readonly agents: AgentStates;
 }
 
@@ -33,6 +36,8 @@ export function createSsmStore(home: string): SsmStore {
   removeTemporaries(directory);
   const fileOf = (id: string): string => join(directory, `${id}.json`);
   const files = new Map<string, JsonStore<CommandRecord>>();
+  // Whoever waits for the end of a command looks with several requests, and there may be many commands.
+  const news = new EventEmitter().setMaxListeners(0);
   const saved = readdirSync(directory).filter((name) => /^[0-9a-f-]{36}\.json$/.test(name));
   const loaded = saved.map((name) => new JsonStore(join(directory, name), emptyCommand));
   loaded.sort((a, b) => (a.data.requestedAt < b.data.requestedAt ? -1 : 1));
@@ -53,9 +58,14 @@ export function createSsmStore(home: string): SsmStore {
     },
     async saveCommand({ id }) {
       await files.get(id)?.save();
+      news.emit(id);
     },
     async noteCommand({ id }, fact) {
       await files.get(id)?.note(fact);
+      news.emit(id);
+    },
+    async newsOf({ id }, signal) {
+      await once(news, id, { signal }).catch(() => undefined);
     },
     agents: new AgentStates(),
   };

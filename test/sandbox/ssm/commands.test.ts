@@ -46,6 +46,16 @@ describe("a command", () => {
     expect(Commands).toMatchObject([{ Status: "Failed", ErrorCount: 1, CompletedCount: 1, TargetCount: 1 }]);
   });
 
+  it("is not told of a thousand times while it runs: an answer waits a moment for its end", async () => {
+    const commandId = await send(sandbox, id, ["sleep 1"]);
+    const statuses: (string | undefined)[] = [];
+    do statuses.push((await invocation(sandbox, commandId, id)).Status);
+    while (statuses.at(-1) !== "Success");
+    // At once, one after the other: some hundred otherwise.
+    expect(statuses.length).toBeLessThan(20);
+    expect(statuses.slice(0, -1)).not.toContain("Failed");
+  });
+
   it("honours a script's own interpreter", async () => {
     const commandId = await send(sandbox, id, ["#!/usr/bin/env -S cat", "the text itself"]);
     expect(await ended(sandbox, commandId, id)).toMatchObject({

@@ -4,12 +4,19 @@ import {
   type GetCommandInvocationCommandOutput,
 } from "@aws-sdk/client-ssm";
 import { action, AwsError, type ActionOutput } from "../../wire/action.ts";
-import { finalStatuses, type InvocationRecord } from "../records.ts";
+import type { World } from "../../world.ts";
+import { finalStatuses, type CommandRecord, type InvocationRecord } from "../records.ts";
 import { pluginName } from "../shapes.ts";
+
+/**
+ * Who asks wants to know of the end, and AWS takes about as long for an answer over the network: asked early, it tells of an
+ * end that comes a moment later, and is asked a third as often.
+ */
+const holdMs = 300;
 
 export const getCommandInvocation = action(
   GetCommandInvocation$,
-  (input: GetCommandInvocationCommandInput, { world }) => {
+  async (input: GetCommandInvocationCommandInput, { world }) => {
     const { CommandId = "", InstanceId, PluginName } = input;
     const command = world.ssm.command(CommandId);
     const invocation = command?.invocations.find(({ instanceId }) => instanceId === InstanceId);
@@ -17,6 +24,7 @@ export const getCommandInvocation = action(
     if (PluginName !== undefined && ![pluginName, pluginName.replace("aws:", "")].includes(PluginName)) {
       throw new AwsError("InvalidPluginName", `The plugin name ${PluginName} is not valid.`);
     }
+    await endOrPatience(world, command, invocation);
     // As on AWS there is nothing to read before the end.
     const ended = finalStatuses.has(invocation.status);
     return {
@@ -40,6 +48,11 @@ export const getCommandInvocation = action(
     } satisfies ActionOutput<GetCommandInvocationCommandOutput>;
   },
 );
+
+async function endOrPatience(world: World, command: CommandRecord, invocation: InvocationRecord): Promise<void> {
+  const signal = AbortSignal.timeout(holdMs);
+  while (!finalStatuses.has(invocation.status) && !signal.aborted) await world.ssm.newsOf(command, signal);
+}
 
 /** ISO 8601, e.g. PT1.204S */
 function elapsed({ startedAt, endedAt }: InvocationRecord): string {
