@@ -26,7 +26,8 @@ list() {
 }
 
 # The gems that the application runs with; asked for are those in its Gemfile. Bundler takes most of a second to say so, and
-# says the same at the next step unless the release, its gems or a package changed: the first line tells what it was then.
+# says the same at the next step unless the release, its gems or Debian's own gems changed, whose packages keep their
+# specifications in directories of their own: the first line tells what it was then.
 list_gems() {
   cd ${currentLink}
   # An optional group counts once the application is told to use it.
@@ -34,7 +35,9 @@ list_gems() {
   [ -z "$group" ] || export BUNDLE_WITH="$group"
   made_of=$({
     readlink ${currentLink}
-    stat -c '%.Y %s %n' Gemfile Gemfile.lock .bundle/config /var/lib/dpkg/status ${gemsDirectory}/ruby/*/specifications
+    stat -c '%.Y %s %n' Gemfile Gemfile.lock .bundle/config ${gemsDirectory}/ruby/*/specifications
+    stat -c '%.Y %s %n' /usr/lib/ruby/gems/*/specifications /usr/lib/ruby/gems/*/specifications/default \\
+      /usr/share/rubygems-integration/*/specifications /usr/lib/*/rubygems-integration/*/specifications 2>/dev/null
     echo "\${BUNDLE_WITH:-}"
   } | sha256sum)
   if [ "$(head -n 1 ${gemListFile} 2>/dev/null)" != "$made_of" ]; then

@@ -10,13 +10,12 @@ function host() {
   const root = temporaryDirectory();
   const release = join(root, "opt/lecture05/releases/one");
   const specifications = join(root, "var/lib/lecture05/bundle/ruby/3.3.0/specifications");
-  for (const directory of [join(release, ".bundle"), specifications, join(root, "var/lib/dpkg"), join(root, "bin")]) {
+  const debian = join(root, "usr/share/rubygems-integration/all/specifications");
+  for (const directory of [join(release, ".bundle"), specifications, debian, join(root, "bin")]) {
     mkdirSync(directory, { recursive: true });
   }
   for (const name of ["Gemfile", "Gemfile.lock", ".bundle/config", ".prepared"]) writeFileSync(join(release, name), "");
   symlinkSync(release, join(root, "opt/lecture05/current"));
-  const status = join(root, "var/lib/dpkg/status");
-  writeFileSync(status, "");
   const asked = join(root, "asked");
   const programs = {
     "dpkg-query": "printf 'installed\\tnginx\\t1.26\\n'",
@@ -27,7 +26,7 @@ function host() {
   }
   const text = listModules("puma")
     .text.replace(" PATH=", ` PATH='${root}/bin':`)
-    .replaceAll(/(?<![\w'/])\/(opt|var)(?=[/\s"';]|$)/gm, `'${root}'/$1`)
+    .replaceAll(/(?<![\w'/])\/(opt|var|usr\/lib|usr\/share)(?=[/\s"';]|$)/gm, `'${root}'/$1`)
     // An assignment of awk's is one word.
     .replaceAll(/file='([^']*)'(\S*)/g, `file="$1$2"`);
   return {
@@ -37,8 +36,8 @@ function host() {
       return parseModules(stdout, "i-1");
     },
     asked: () => (existsSync(asked) ? readFileSync(asked, "utf8").length : 0),
-    touch: (file: "status" | "specifications" | "lock", seconds: number) =>
-      utimesSync({ status, specifications, lock: join(release, "Gemfile.lock") }[file], seconds, seconds),
+    touch: (file: "debian" | "specifications" | "lock", seconds: number) =>
+      utimesSync({ debian, specifications, lock: join(release, "Gemfile.lock") }[file], seconds, seconds),
   };
 }
 
@@ -54,7 +53,7 @@ describe("the list of modules", () => {
     expect(asked()).toBe(1);
   });
 
-  it.each(["status", "specifications", "lock"] as const)("asks again when the %s changed", (file) => {
+  it.each(["debian", "specifications", "lock"] as const)("asks again when '%s' changed", (file) => {
     const { list, asked, touch } = host();
     list();
     touch(file, 1_000_000);
