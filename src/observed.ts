@@ -202,6 +202,9 @@ const words: Readonly<Record<string, string>> = {
   memory: "メモリ",
   disk: "ディスク",
   "always the same host": "常に同じホスト",
+  timer: "タイマーあり",
+  "no end": "期限なし",
+  "not all hosts": "一部のホストが残る設定",
   "ELB, nothing suspended": "ELB、停止中の処理なし",
 
   // The work log.

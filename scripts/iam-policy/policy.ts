@@ -283,6 +283,7 @@ function extraRulesFor(stack: string): readonly Rule[] {
       operations: [
         "autoscaling:DescribeInstanceRefreshes",
         "autoscaling:DescribeScalingActivities",
+        "autoscaling:DescribeScheduledActions",
         "ec2:DescribeLaunchTemplates",
         "ssm:ListCommandInvocations",
       ],
@@ -298,7 +299,10 @@ function extraRulesFor(stack: string): readonly Rule[] {
     {
       sid: "ChangeOwnGroup",
       operations: [
+        "autoscaling:CreateOrUpdateTags",
         "autoscaling:DeleteAutoScalingGroup",
+        "autoscaling:DeleteScheduledAction",
+        "autoscaling:PutScheduledUpdateGroupAction",
         "autoscaling:ResumeProcesses",
         "autoscaling:StartInstanceRefresh",
         "autoscaling:SuspendProcesses",

@@ -1,12 +1,13 @@
 import { expiryTag, noExpiry, type Expiry } from "../ports/expiry.ts";
 import type { Clients } from "./clients.ts";
 import { tagDatabases } from "./expiry/tag-databases.ts";
+import { tagGroups } from "./expiry/tag-groups.ts";
 import { collectPages } from "./filters.ts";
 import { findAllOf } from "./load-balancing/find-all-of.ts";
 import { stackTag } from "./tags.ts";
 import { isAwsError } from "./translate-error.ts";
 
-type Needed = Pick<Clients, "ec2" | "elbv2" | "iam" | "s3" | "rds" | "ssm">;
+type Needed = Pick<Clients, "autoScaling" | "ec2" | "elbv2" | "iam" | "s3" | "rds" | "ssm">;
 
 interface Names {
   readonly bucketsOf: (stack: string) => readonly string[];
@@ -25,6 +26,7 @@ export function createExpiry(clients: Needed, { bucketsOf, roleOf }: Names): Exp
         tagLoadBalancing(clients, stack, tag),
         tagIdentity(clients, stack, roleOf(stack), tag),
         tagDatabases(clients, stack, tag),
+        tagGroups(clients, stack, tag),
         ...bucketsOf(stack).map((bucket) => tagBucket(clients, stack, bucket, tag)),
       ]);
       // The instances' tag is what later runs go by: it must not be there before the others are.

@@ -1,8 +1,6 @@
 import type { Session } from "../engine/session.ts";
-import { Lecture05Error } from "../errors.ts";
-import { expiryText, isExpired } from "../records/expiry.ts";
-import { hasGroup } from "../steps/redundancy/members.ts";
-import { noEndWithGroup } from "../steps/redundancy/no-end.ts";
+import { isExpired } from "../records/expiry.ts";
+import { stackExpired } from "../steps/expired.ts";
 import type { Invocation } from "./command.ts";
 import { ttlMinutes } from "./setting-rules.ts";
 import type { Reached } from "./stack-session.ts";
@@ -20,12 +18,10 @@ export function wantedExpiry(
   const now = clock.now();
   const minutes = ttl === undefined ? undefined : ttlMinutes(ttl);
   if (minutes === undefined) {
-    // New instances with an end in the past would go at once.
-    if (state?.expiresAt !== undefined && isExpired(state.expiresAt, now)) throw expired(state.expiresAt, now);
+    requireTimeLeft({ clock, state });
     return undefined;
   }
   if (minutes === Number.POSITIVE_INFINITY) return { expiresAt: undefined };
-  if (state && hasGroup(state.steps)) throw noEndWithGroup();
   const end = Math.ceil(now.getTime() / 1000) * 1000 + minutes * 60_000;
   return { expiresAt: new Date(end).toISOString() };
 }
@@ -44,10 +40,9 @@ export async function keepExpiry(session: Session, wanted: WantedExpiry | undefi
   await session.save();
 }
 
-function expired(expiresAt: string, now: Date): Lecture05Error {
-  return new Lecture05Error("STACK_EXPIRED", {
-    what: { en: "The time of this stack is over", ja: "このスタックは有効期限を過ぎています" },
-    why: expiryText(expiresAt, now),
-    next: ["lecture05 up --ttl 4h", "lecture05 up --ttl none", "lecture05 destroy"],
-  });
+/** New instances with an end in the past would go at once. */
+export function requireTimeLeft({ clock, state }: Pick<Reached, "clock" | "state">): void {
+  const now = clock.now();
+  if (state?.expiresAt === undefined || !isExpired(state.expiresAt, now)) return;
+  throw stackExpired(state.expiresAt, now, state.resources);
 }

@@ -4,6 +4,7 @@ import { mostHosts } from "../steps/redundancy/settings.ts";
 import { checkApp } from "./check-app.ts";
 import type { Command } from "./command.ts";
 import { prepareForCosts } from "./confirm-costs.ts";
+import { requireTimeLeft } from "./expiry.ts";
 import { requireState } from "./require-state.ts";
 import { reach, withSession } from "./stack-session.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -33,6 +34,7 @@ export const scale: Command = async (invocation) => {
   return reach(
     wanted,
     async (reached) => {
+      requireTimeLeft(reached);
       const confirmCosts = await prepareForCosts(wanted, reached, "redundancy", undefined);
       return withSession(
         wanted,

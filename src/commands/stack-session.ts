@@ -73,7 +73,8 @@ export async function reach<T>(
   reporter.pause();
   // Whatever is asked now, the hosts will not answer: here is why.
   const expiresAt = state?.expiresAt;
-  if (expiresAt !== undefined && isExpired(expiresAt, clock.now())) reporter.note(expiryText(expiresAt, clock.now()));
+  if (expiresAt !== undefined && isExpired(expiresAt, clock.now()))
+    reporter.note(expiryText(expiresAt, clock.now(), state?.resources ?? []));
   learnSecrets(endpoint?.credentials.secretAccessKey);
   const workLog = new WorkLog(preferences.directory, () => clock.now());
   const connection = await services.connect({

@@ -9,8 +9,6 @@ export interface LaunchSettings {
   /** Plain text; the adapter encodes it. */
   readonly userData: string;
   readonly volumeSizeGib: number;
-  /** True: an instance that shuts itself down is terminated, not stopped. */
-  readonly endsItself: boolean;
   /** Of the instances, beside those of `identity`: what was installed on the host that the image is of. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -67,6 +65,14 @@ export interface GroupRequest {
   readonly warmupSeconds: number;
 }
 
+/** When a group is to end its hosts by itself. */
+export interface GroupEnd {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** False: somebody changed it, and hosts would be left. */
+  readonly endsAll: boolean;
+}
+
 /** One round in which a group replaces its hosts by others of a newer template. */
 export interface InstanceRefresh {
   readonly id: string;
@@ -111,7 +117,11 @@ export interface AutoScaling {
   holdReplacement(name: string, isHeld: boolean): Promise<void>;
   /** Why the last thing that the group did failed, in AWS's words; undefined when it did not. */
   lastFailure(name: string): Promise<string | undefined>;
-  /** Begins to delete it together with its instances. */
+  /** What is still to come; undefined without one, and once it has come. */
+  findEnd(name: string): Promise<GroupEnd | undefined>;
+  /** From that moment on the group wants no host, and has none soon after. Undefined takes an end away. */
+  setEnd(name: string, expiresAt: string | undefined): Promise<void>;
+  /** Begins to delete it together with its instances, and its end. */
   deleteGroup(name: string): Promise<DeleteResult>;
 
   /** Begins a round, or returns the one that is under way; undone by AWS itself when new hosts do not become healthy. */

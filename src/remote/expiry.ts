@@ -1,9 +1,18 @@
 import type { RemoteScript } from "../ports/shell.ts";
+import { identityService } from "./paths.ts";
 import { hereDocument, remoteScript } from "./script.ts";
 
 const program = "/usr/local/lib/lecture05/expire";
 const unit = "lecture05-expiry";
 const unitDirectory = "/etc/systemd/system";
+
+export const expiryTimerFile = `${unitDirectory}/${unit}.timer`;
+
+/** Lines of a block: what `expiryTimer` made is no more. The program first, so that whatever is under way finds nothing. */
+export const removeExpiryTimer = `  rm -f ${program}
+  systemctl -q disable --now ${unit}.timer
+  rm -f ${expiryTimerFile} ${unitDirectory}/${unit}.service
+  systemctl daemon-reload`;
 
 /**
  * Shell text that ends the host at a moment: a timer of systemd, so that it needs nobody and no permission. EC2 was told
@@ -26,6 +35,8 @@ ${hereDocument(
   `cat >${unitDirectory}/${unit}.service`,
   `[Unit]
 Description=End this host: its time is over
+# On a copy of this disk that unit takes the end away, which is another host's.
+After=${identityService}
 
 [Service]
 Type=oneshot
@@ -62,10 +73,8 @@ export function setExpiry(expiresAt: string | undefined): RemoteScript {
   return remoteScript(
     "clear-expiry",
     60_000,
-    `if [ -e ${unitDirectory}/${unit}.timer ]; then
-  systemctl -q disable --now ${unit}.timer
-  rm -f ${unitDirectory}/${unit}.timer ${unitDirectory}/${unit}.service ${program}
-  systemctl daemon-reload
+    `if [ -e ${expiryTimerFile} ]; then
+${removeExpiryTimer}
   echo "this host has no end any more"
 else
   echo "unchanged: no end"

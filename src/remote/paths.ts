@@ -40,6 +40,8 @@ export const environmentFiles = {
 export const secretsDirectory = "/run/lecture05-secrets";
 /** The database's settings without its password, from which each boot makes those with it. */
 export const databaseTemplate = "/etc/lecture05/database.env.in";
+/** Makes a copied disk a host of its own at its first boot. */
+export const identityService = "lecture05-identity.service";
 /** The instance that this disk was last run as; on a copy it is another one's. */
 export const identityFile = `${sharedDirectory}/identity`;
 

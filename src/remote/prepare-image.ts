@@ -1,12 +1,11 @@
 import type { RemoteScript } from "../ports/shell.ts";
-import { databaseTemplate, environmentFiles, secretsDirectory } from "./paths.ts";
+import { databaseTemplate, environmentFiles, identityService, secretsDirectory } from "./paths.ts";
 import { putFile, putFileFunction } from "./put-file.ts";
 import { restartPumaFunctions } from "./restart-puma.ts";
 import { remoteScript } from "./script.ts";
 import {
   identityProgram,
   identityProgramText,
-  identityService,
   identityUnitText,
   pumaAddition,
   type SharedSecrets,

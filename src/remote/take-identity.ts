@@ -5,6 +5,7 @@ import {
   environmentDirectory,
   environmentFiles,
   identityFile,
+  identityService,
   incomingDirectory,
   logShipState,
   pumaMark,
@@ -13,10 +14,10 @@ import {
   sharedDirectory,
   storageRoot,
 } from "./paths.ts";
+import { expiryTimerFile, removeExpiryTimer } from "./expiry.ts";
 import { readParameterFunction } from "./read-parameter.ts";
 
 export const identityProgram = "/usr/local/lib/lecture05/take-identity";
-export const identityService = "lecture05-identity.service";
 
 /** Names of the parameters that the hosts read by themselves. */
 export interface SharedSecrets {
@@ -55,6 +56,10 @@ know_place() {
 }
 
 leave_the_other_behind() {
+  # It may have been given an end (--ttl) of its own. This one is ended by its group, which would replace it otherwise.
+  if [ -e ${expiryTimerFile} ]; then
+  ${removeExpiryTimer.replaceAll("\n", "\n  ")}
+  fi
   rm -rf ${storageRoot}/* ${logShipState}/* ${incomingDirectory}/* ${sharedDirectory}/tmp/* ${sharedDirectory}/log/*
   find /tmp /var/tmp -mindepth 1 -maxdepth 1 ! -name 'systemd-private-*' -exec rm -rf {} +
   rm -f /root/.bash_history /root/.lesshst /home/*/.bash_history

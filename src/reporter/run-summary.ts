@@ -28,8 +28,8 @@ export function runSummary(
   if (event.expiresAt) {
     const time = `${event.expiresAt.slice(0, 16).replace("T", " ")} UTC`;
     const ends = {
-      en: `The instances terminate themselves at ${time}; the rest: lecture05 destroy --expired`,
-      ja: `インスタンスは ${time} に自動終了します。残りの削除: lecture05 destroy --expired`,
+      en: `The instances end at ${time}; the rest stays until lecture05 destroy --expired`,
+      ja: `インスタンスは ${time} に終了します。残りの削除: lecture05 destroy --expired`,
     };
     lines.push(`  ${text(ends, language)}`);
   }

@@ -5,10 +5,10 @@ import { passwordNameFor } from "./database/names.ts";
 import { ec2 } from "./ec2.ts";
 import { modulesOn } from "./host-modules.ts";
 import { bearsMark, hostScriptsPlan, hostsWithout, runOnHosts } from "./host-scripts.ts";
+import { requireTimeLeft } from "./redundancy/end.ts";
 import { ensureGroup } from "./redundancy/group.ts";
 import { destroyRedundancy } from "./redundancy/destroy.ts";
 import { ensureImage, removeOldImages } from "./redundancy/image.ts";
-import { noEndWithGroup } from "./redundancy/no-end.ts";
 import { observe, sourceOf, type Observed } from "./redundancy/observe.ts";
 import { redundancySchema, type RedundancyOutput } from "./redundancy/output.ts";
 import { isBehind, planFor, wantedHosts } from "./redundancy/plan.ts";
@@ -19,6 +19,7 @@ import { ensureTemplate, launchSettings } from "./redundancy/template.ts";
 import { verifyRedundancy } from "./redundancy/verify.ts";
 import { isSettled, waitUntilServing } from "./redundancy/serving.ts";
 import type { Step, StepContext } from "./step.ts";
+import { together } from "./together.ts";
 
 export const redundancy: Step<RedundancyOutput> = {
   name: "redundancy",
@@ -34,7 +35,6 @@ export const redundancy: Step<RedundancyOutput> = {
     (await ports.parameters.find(stack)).some(({ name }) => name === secretNameOf(stack)),
 
   async requireNames(ctx) {
-    if (ctx.settings.expiresAt !== undefined) throw noEndWithGroup();
     const name = groupNameOf(ctx.stack);
     await ctx.ports.autoScaling.findLaunchTemplate(ctx.stack, name);
     await ctx.ports.autoScaling.findGroup(ctx.stack, name);
@@ -49,6 +49,8 @@ export const redundancy: Step<RedundancyOutput> = {
     if (image) await ctx.record.found("ec2:image", "golden", image.id);
     if (hasSecret) await ctx.record.found("ssm:parameter", "secret-key-base", secretNameOf(ctx.stack));
     if (!group || !template || !image || !hasSecret || !(await bearsMark(ctx, "redundancy"))) return undefined;
+    // Its end has come.
+    if (group.desired === 0) return undefined;
     return {
       groupName: group.name,
       launchTemplateId: template.id,
@@ -61,14 +63,19 @@ export const redundancy: Step<RedundancyOutput> = {
 
   async plan(ctx) {
     const [observed, scripts] = await Promise.all([observe(ctx), redundancy.scripts(ctx)]);
+    const { autoScaling } = ctx.ports;
     const { group } = observed;
-    const failure =
-      group && !isSettled(group, group.desired) ? await ctx.ports.autoScaling.lastFailure(group.name) : undefined;
-    return [...(await hostScriptsPlan(ctx, "redundancy", scripts)), ...planFor(ctx, observed, failure)];
+    const [failure, end, ofScripts] = await together([
+      group && !isSettled(group, group.desired) ? autoScaling.lastFailure(group.name) : undefined,
+      group && autoScaling.findEnd(group.name),
+      hostScriptsPlan(ctx, "redundancy", scripts),
+    ]);
+    return [...ofScripts, ...planFor(ctx, observed, { hosts: hostsIn(ctx, observed), end, failure })];
   },
 
   replacesHosts: true,
   async apply(ctx) {
+    requireTimeLeft(ctx);
     const { hosts: present } = ctx.output(ec2);
     const scripts = await redundancy.scripts(ctx);
     // With nothing to change it is a repair: a proof has failed.
@@ -80,7 +87,7 @@ export const redundancy: Step<RedundancyOutput> = {
     const observed = await observe(ctx);
     const source = sourceOf(observed);
     if (!source) throw new Error("there is no host to make an image of");
-    const hosts = wantedHosts(ctx, observed);
+    const hosts = hostsIn(ctx, observed);
     const image = await ensureImage(ctx, observed.images, source);
     const template = await ensureTemplate(ctx, observed.template, launchSettings(ctx, image.id, source));
     await ensureGroup(ctx, observed, template, hosts);
@@ -107,6 +114,9 @@ export const redundancy: Step<RedundancyOutput> = {
   modules: async (ctx) => modulesOn(ctx, ctx.output(ec2).hosts.slice(0, 1)),
   destroy: destroyRedundancy,
 };
+
+const hostsIn = (ctx: StepContext, observed: Observed): number =>
+  wantedHosts(ctx, observed, ctx.findOutput(redundancy)?.hosts);
 
 const serve = (ctx: StepContext, { others }: Observed, hosts: number) =>
   waitUntilServing(ctx, {

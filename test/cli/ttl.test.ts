@@ -25,7 +25,7 @@ describe("up --ttl", () => {
     expect(Date.parse(expiresAt) - before).toBeGreaterThanOrEqual(4 * 3_600_000);
     expect(Date.parse(expiresAt) - before).toBeLessThan(4 * 3_600_000 + 10_000);
     expect(new Set(seen)).toEqual(new Set([expiresAt]));
-    expect(stdout).toMatch(/The instances terminate themselves at .* UTC; the rest: lecture05 destroy --expired/);
+    expect(stdout).toMatch(/The instances end at .* UTC; the rest stays until lecture05 destroy --expired/);
 
     await run(["up"], { services, cwd });
     expect(expiryOf(cwd)).toBe(expiresAt);
@@ -66,6 +66,20 @@ describe("a stack whose time is over", () => {
     const cwd = expired();
     expect((await run(["up", "--ttl", "1h"], { services, cwd })).exitCode).toBe(0);
     expect(Date.parse(expiryOf(cwd) ?? "")).toBeGreaterThan(Date.now());
+  });
+
+  it("gets no more hosts by scale: they would stay for good", async () => {
+    const services = fakeServices();
+    const cwd = temporaryDirectory();
+    const steps = [
+      ...(sampleState({}).steps ?? []),
+      { name: "redundancy" as const, status: "done" as const, checks: [], output: {} },
+    ];
+    writeState(cwd, sampleState({ steps, expiresAt: fromNow(-2) }));
+    const { exitCode, stderr } = await run(["scale", "3"], { services, cwd });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("Code: STACK_EXPIRED");
+    expect(services.cloud.made).toBe(0);
   });
 
   it("is explained by every command that looks at it", async () => {

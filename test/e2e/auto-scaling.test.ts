@@ -9,6 +9,7 @@ import {
   DescribeAutoScalingGroupsCommand,
   DescribeInstanceRefreshesCommand,
   DescribeScalingActivitiesCommand,
+  PutScheduledUpdateGroupActionCommand,
   SetDesiredCapacityCommand,
   StartInstanceRefreshCommand,
   TerminateInstanceInAutoScalingGroupCommand,
@@ -301,8 +302,7 @@ describe("an Auto Scaling group", () => {
     process.kill(daemon().pid, "SIGKILL");
     await tool.ok("sandbox", "start");
     await settled(4);
-    const { stdout } = await run("docker", ["ps", "-q", "--filter", "label=lecture05.role=host", ...ofSandbox()]);
-    expect(stdout.trim().split("\n")).toHaveLength(4);
+    expect(await containers()).toHaveLength(4);
     const listed = JSON.parse(await aws(tool, "autoscaling", "describe-auto-scaling-groups")) as {
       AutoScalingGroups: { DesiredCapacity: number; Instances: { HealthStatus: string }[] }[];
     };
@@ -310,7 +310,14 @@ describe("an Auto Scaling group", () => {
     expect(listed.AutoScalingGroups[0]?.Instances.map(({ HealthStatus }) => HealthStatus)).toEqual(
       Array.from({ length: 4 }, () => "Healthy"),
     );
-    await toAuto().send(new SetDesiredCapacityCommand({ AutoScalingGroupName, DesiredCapacity: 2 }));
+    // Its time comes while there is no daemon.
+    const fewer = { AutoScalingGroupName, ScheduledActionName: "fewer", DesiredCapacity: 2 };
+    const StartTime = new Date(Date.now() + 2500);
+    await toAuto().send(new PutScheduledUpdateGroupActionCommand({ ...fewer, StartTime }));
+    process.kill(daemon().pid, "SIGKILL");
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(await containers()).toHaveLength(4);
+    await tool.ok("sandbox", "start");
     await settled(2);
   });
 
@@ -390,6 +397,11 @@ describe("an Auto Scaling group", () => {
 function ofSandbox(): string[] {
   const id = readFileSync(join(tool.sandboxHome, "sandbox-id"), "utf8").trim();
   return ["--filter", `label=lecture05.sandbox=${id}`];
+}
+
+async function containers(): Promise<string[]> {
+  const { stdout } = await run("docker", ["ps", "-q", "--filter", "label=lecture05.role=host", ...ofSandbox()]);
+  return stdout.trim().split("\n");
 }
 
 async function containerOf(instanceId: string): Promise<string> {

@@ -79,9 +79,23 @@ it("says that the prices are old once they are older than a year", () => {
 
 describe("an expiry", () => {
   it("is told with the time that is left, or that has passed", () => {
-    expect(expiryText(at(5), new Date(at(1))).en).toMatch(/^Expires at 2026-01-01 05:00 UTC, in 4 h: /);
-    expect(expiryText(at(5), new Date(at(30))).en).toMatch(/^Expired at 2026-01-01 05:00 UTC, 1 d 1 h ago: /);
-    expect(expiryText(at(5), new Date(Date.parse(at(4)) + 90_000)).ja).toContain("あと 59 分");
+    expect(expiryText(at(5), new Date(at(1)), []).en).toMatch(/^Expires at 2026-01-01 05:00 UTC, in 4 h: /);
+    expect(expiryText(at(5), new Date(at(30)), []).en).toMatch(/^Expired at 2026-01-01 05:00 UTC, 1 d 1 h ago: /);
+    expect(expiryText(at(5), new Date(Date.parse(at(4)) + 90_000), []).ja).toContain("あと 59 分");
+  });
+
+  it("tells who ends the hosts, and what goes on costing", () => {
+    const stack = ["ec2:instance", "elbv2:load-balancer", "rds:db-instance"].map((type) => ({ type }));
+    const group = [...stack, { type: "autoscaling:group" }];
+    const [before, after] = [new Date(at(1)), new Date(at(30))];
+    const alone = expiryText(at(5), before, stack);
+    expect(alone.en).toContain("the instances terminate themselves then; the rest (load balancer, database) goes on");
+    expect(alone.ja).toContain("残り (ロードバランサー、データベース)");
+    expect(expiryText(at(5), before, group).en).toContain(
+      "the Auto Scaling group goes to 0 hosts then; the rest (load",
+    );
+    expect(expiryText(at(5), after, group).en).toContain("the Auto Scaling group was set to 0 hosts. What else");
+    expect(expiryText(at(5), after, group).en).toContain("(load balancer, database) stays and costs money");
   });
 
   it("is over from its moment on; without one it never is", () => {

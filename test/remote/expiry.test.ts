@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { expiryTimer, setExpiry } from "../../src/remote/expiry.ts";
+import { identityProgramText } from "../../src/remote/take-identity.ts";
 import { userData } from "../../src/remote/user-data.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { sh } from "./run-sh.ts";
@@ -80,5 +81,25 @@ describe("the end of a host", () => {
     expect(text.indexOf("systemctl restart lecture05-expiry.timer")).toBeLessThan(text.indexOf("amazon-ssm-agent"));
     expect(userData()).not.toContain("expiry");
     expect(Buffer.byteLength(text)).toBeLessThan(16_384);
+  });
+
+  it("does not go on in a copy of the disk: a group would replace it", () => {
+    const it = host();
+    it.run(expiryTimer(end));
+    // The service waits for what takes it away.
+    expect(it.read("etc/systemd/system/lecture05-expiry.service")).toContain("\nAfter=lecture05-identity.service\n");
+    it.forget();
+    const text = identityProgramText({ secretName: "/lecture05/mine/key", passwordName: "/lecture05/mine/password" });
+    const [, behind = ""] = /^leave_the_other_behind\(\) \{\n([^]*?)^\}$/m.exec(text) ?? [];
+    const [taken = ""] = /^ {2}if \[ -e \S*expiry\S* \]; then\n[^]*?^ {2}fi$/m.exec(behind) ?? [];
+    expect(it.run(taken)).toMatchObject({ status: 0, stderr: "" });
+    expect([timer, program, "etc/systemd/system/lecture05-expiry.service"].filter((file) => it.exists(file))).toEqual(
+      [],
+    );
+    expect(it.calls()).toContain("systemctl -q disable --now lecture05-expiry.timer");
+    // Most images know no end.
+    it.forget();
+    expect(it.run(taken)).toMatchObject({ status: 0, stderr: "" });
+    expect(it.calls().filter(Boolean)).toEqual([]);
   });
 });

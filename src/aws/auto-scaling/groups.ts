@@ -4,6 +4,7 @@ import type {
   Instance as DescribedMember,
 } from "@aws-sdk/client-auto-scaling";
 import type { AutoScaling, AutoScalingGroup, GroupMember, GroupRequest } from "../../ports/auto-scaling.ts";
+import { expiryTag } from "../../ports/expiry.ts";
 import type { Clients } from "../clients.ts";
 import { deletion } from "../deletion.ts";
 import { collectPages } from "../filters.ts";
@@ -16,8 +17,8 @@ type Part = Pick<
   "findGroup" | "findGroups" | "createGroup" | "updateGroup" | "holdReplacement" | "lastFailure" | "deleteGroup"
 >;
 
-/** Auto Scaling has one code for most of what it refuses, so that a group is not there shows only in the message. */
-const isAbsent = (error: unknown): boolean =>
+/** Auto Scaling has one code for most of what it refuses, so that something is not there shows only in the message. */
+export const isAbsent = (error: unknown): boolean =>
   isAwsError(error, "ValidationError") && /not found/i.test((error as Error).message);
 
 export function createGroups(clients: Pick<Clients, "autoScaling">): Part {
@@ -43,12 +44,12 @@ export function createGroups(clients: Pick<Clients, "autoScaling">): Part {
     async createGroup(identity, request) {
       const { CreateAutoScalingGroupCommand } = await import("@aws-sdk/client-auto-scaling");
       const client = await clients.autoScaling();
-      const own = { ResourceId: request.name, ResourceType: "auto-scaling-group", PropagateAtLaunch: false };
+      const own = { ResourceId: request.name, ResourceType: "auto-scaling-group" };
       const command = new CreateAutoScalingGroupCommand({
         ...groupRequest(request),
         TargetGroupARNs: [request.targetGroupArn],
-        // The instances get theirs from the launch template.
-        Tags: tagList(identity).map((tag) => ({ ...own, ...tag })),
+        // The instances get theirs from the launch template, but for the end, which can be moved.
+        Tags: tagList(identity).map((tag) => ({ ...own, ...tag, PropagateAtLaunch: tag.Key === expiryTag })),
       });
       try {
         await client.send(command);

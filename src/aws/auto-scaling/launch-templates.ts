@@ -94,19 +94,21 @@ export function createLaunchTemplates(clients: Pick<Clients, "ec2">): Part {
   };
 }
 
-/** The same as a host that is launched by itself has, short of the subnet, which the group chooses. */
+/**
+ * The same as a host that is launched by itself has, short of the subnet, which the group chooses, and of the end, which
+ * is the group's: its tag comes from the group, and a host that shut itself down would only be replaced.
+ */
 function launchData(
   identity: ResourceIdentity,
   settings: LaunchSettings,
   rootDevice: string,
 ): RequestLaunchTemplateData {
-  const tags = tagsOf(identity);
+  const tags = tagsOf({ ...identity, expiresAt: undefined });
   const ofInstances = { ...tags, ...settings.tags };
   return {
     ImageId: settings.imageId,
     InstanceType: settings.instanceType as NonNullable<RequestLaunchTemplateData["InstanceType"]>,
     IamInstanceProfile: { Name: settings.instanceProfileName },
-    ...(settings.endsItself ? { InstanceInitiatedShutdownBehavior: "terminate" as const } : {}),
     UserData: Buffer.from(settings.userData, "utf8").toString("base64"),
     NetworkInterfaces: [
       {

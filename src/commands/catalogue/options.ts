@@ -35,7 +35,7 @@ export const subnets: OptionDefinition = {
 export const ttl: OptionDefinition = {
   flags: "--ttl <time>",
   describe: {
-    en: "the instances end themselves after this time (4h, 90m, 2d; none: never)",
+    en: "the instances end by themselves after this time (4h, 90m, 2d; none: never)",
     ja: "この時間が過ぎるとインスタンスを自動終了 (4h、90m、2d。none で無期限)",
   },
 };

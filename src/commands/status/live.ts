@@ -1,9 +1,12 @@
 import type { Instance } from "../../ports/compute.ts";
 import type { HttpOutcome } from "../../ports/http.ts";
 import type { Ports } from "../../ports/index.ts";
+import { isExpired } from "../../records/expiry.ts";
 import type { HostRecord, State } from "../../state/schema.ts";
 import { alb } from "../../steps/alb.ts";
+import { endWords, hasOtherEnd } from "../../steps/redundancy/end.ts";
 import { hasGroup, hostsNow } from "../../steps/redundancy/members.ts";
+import { groupNameOf } from "../../steps/redundancy/settings.ts";
 import { routeTo } from "../../steps/alb/visitor.ts";
 import type { Invocation } from "../command.ts";
 import { reach, type Reached } from "../stack-session.ts";
@@ -27,7 +30,7 @@ export async function compare(ports: Ports, state: State): Promise<LiveReport> {
   const looking = ports.compute.findInstances(state.stack);
   // A group's hosts come and go without anybody's doing: that is no difference.
   const present = hasGroup(state.steps) ? looking.then((found) => hostsNow(state.hosts, found)) : state.hosts;
-  const [instances, hosts, online, targets, page, status] = await Promise.all([
+  const [instances, hosts, online, targets, page, status, end] = await Promise.all([
     looking,
     present,
     Promise.resolve(present).then((those) => onlineOf(ports, those)),
@@ -35,6 +38,7 @@ export async function compare(ports: Ports, state: State): Promise<LiveReport> {
     state.url ? visit(ports, state.url, state) : undefined,
     // Most stacks do without.
     database ? ports.databases.find(state.stack, database).then((found) => found?.status ?? "gone") : "available",
+    hasGroup(state.steps) ? ports.autoScaling.findEnd(groupNameOf(state.stack)) : undefined,
   ]);
   const differences: Difference[] = hosts.flatMap((host) => {
     const instance = instances.find(({ id }) => id === host.instanceId);
@@ -50,6 +54,12 @@ export async function compare(ports: Ports, state: State): Promise<LiveReport> {
   }
   if (database && status !== "available")
     differences.push({ subject: database, expected: "available", observed: status });
+  // One that has come is gone.
+  const isAhead = hasGroup(state.steps) && !isExpired(state.expiresAt, new Date());
+  if (isAhead && hasOtherEnd(end, state.expiresAt)) {
+    const expected = state.expiresAt ?? "no end";
+    differences.push({ subject: `${groupNameOf(state.stack)} end`, expected, observed: endWords(end) });
+  }
   if (page && state.url) {
     const observed = page.kind === "answer" ? String(page.status) : page.kind;
     if (observed !== "200") differences.push({ subject: state.url, expected: "200", observed });

@@ -112,10 +112,10 @@ function https({ url, https: facts, target }: StatusReport, say: Say): string[] 
   return lines.map((line) => `    ${line}`);
 }
 
-function expiry({ expiresAt }: StatusReport, say: Say, paint: Paint, now: Date): string[] {
+function expiry({ expiresAt, resources }: StatusReport, say: Say, paint: Paint, now: Date): string[] {
   if (expiresAt === null) return [];
   const isOver = Date.parse(expiresAt) <= now.getTime();
-  return [`  ${paint(isOver ? "red" : "yellow", "!")} ${say(expiryText(expiresAt, now))}`];
+  return [`  ${paint(isOver ? "red" : "yellow", "!")} ${say(expiryText(expiresAt, now, resources))}`];
 }
 
 function cost({ cost: running }: StatusReport, say: Say, now: Date): string[] {

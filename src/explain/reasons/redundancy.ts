@@ -1,6 +1,7 @@
 import { groupRequest } from "../../aws/auto-scaling/groups.ts";
 import { refreshPreferences } from "../../aws/auto-scaling/refreshes.ts";
-import { identityService, identityUnitText } from "../../remote/take-identity.ts";
+import { identityService } from "../../remote/paths.ts";
+import { identityUnitText } from "../../remote/take-identity.ts";
 import {
   bakeSeconds,
   defaultHosts,

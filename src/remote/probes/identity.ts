@@ -1,4 +1,5 @@
 import type { RemoteScript } from "../../ports/shell.ts";
+import { expiryTimerFile } from "../expiry.ts";
 import { currentLink, environmentFiles, identityFile, secretsDirectory, storageRoot } from "../paths.ts";
 import { remoteScript } from "../script.ts";
 import { probeFunctions } from "./functions.ts";
@@ -6,7 +7,8 @@ import { probeFunctions } from "./functions.ts";
 /**
  * Who a host is and what it shares: instance (by the metadata service), told (by the application's settings), machine
  * (digest of its id), ssh (fingerprint of its key, "none" without one), release, secret (digest of the key in Puma's
- * environment), secret_at ("memory" or "disk"), uploads (files in the application's own storage), agent.
+ * environment), secret_at ("memory" or "disk"), uploads (files in the application's own storage), own_end ("timer"
+ * where the host would end itself, else "none").
  */
 export function probeIdentity(): RemoteScript {
   return remoteScript(
@@ -36,6 +38,7 @@ secret_at() {
   if [ -L ${environmentFiles.secret} ] && [ "$(stat -f -c %T ${secretsDirectory})" = tmpfs ]; then echo memory; else echo disk; fi
 }
 uploads() { find ${storageRoot} -type f | wc -l; }
+own_end() { if [ -e ${expiryTimerFile} ]; then echo timer; else echo none; fi; }
 
 probe instance instance
 probe told told
@@ -45,6 +48,7 @@ probe ssh ssh_key
 probe release release
 probe secret secret
 probe secret_at secret_at
-probe uploads uploads`,
+probe uploads uploads
+probe own_end own_end`,
   );
 }

@@ -8,6 +8,8 @@ export const notSupported = (what: string): AwsError => invalid(`The sandbox doe
 
 export const groupNotFound = (): AwsError => invalid("AutoScalingGroup name not found - null");
 
+export const limitExceeded = (message: string): AwsError => new AwsError("LimitExceeded", message);
+
 export const alreadyExists = (what: string): AwsError => new AwsError("AlreadyExists", what);
 
 export const resourceInUse = (message: string): AwsError => new AwsError("ResourceInUse", message);

@@ -8,6 +8,7 @@ import { chooseVictim, imbalance } from "./placement.ts";
 import type { GroupRecord, MemberRecord } from "./records.ts";
 import { activeRefresh, noteFailure, templateFor } from "./refresh-state.ts";
 import { advanceRefresh, surplusOf } from "./refresh.ts";
+import { carryOutScheduled } from "./scheduled.ts";
 import { advance, takeOut, targetGroupsOf } from "./terminating.ts";
 import { resolved } from "./templates.ts";
 
@@ -21,6 +22,7 @@ export async function keepGroup(world: World, name: string): Promise<void> {
   for (const member of membersOf(world, group)) await follow(world, group, member);
   await keepTargetGroups(world, group);
   if (group.isLeaving) return leave(world, group);
+  await carryOutScheduled(world, group);
   const states = await targetStatesOf(world, group);
   if (decide(world, group, states)) await world.autoscaling.save();
   // At once, so that a new instance does not wait for the next look.
@@ -159,4 +161,5 @@ export function forgetGroup({ autoscaling: { data } }: World, name: string): voi
   delete data.groups[name];
   delete data.tags[name];
   for (const { id, groupName } of Object.values(data.refreshes)) if (groupName === name) delete data.refreshes[id];
+  for (const { arn, groupName } of Object.values(data.scheduled)) if (groupName === name) delete data.scheduled[arn];
 }

@@ -1,7 +1,7 @@
 import { invalid } from "./errors.ts";
 
 /** Those that the sandbox has; AWS has more, which belong to what is not here. */
-const processes = ["AZRebalance", "HealthCheck", "Launch", "ReplaceUnhealthy", "Terminate"];
+const processes = ["AZRebalance", "HealthCheck", "Launch", "ReplaceUnhealthy", "ScheduledActions", "Terminate"];
 
 /** All when none is named. */
 export function processesFrom(names: readonly string[] | undefined): string[] {

@@ -128,6 +128,18 @@ export interface RefreshRecord {
   failure?: string | undefined;
 }
 
+/** What is to become of a group's sizes at a moment. A size that is absent stays as it is then. */
+export interface ScheduledActionRecord {
+  readonly name: string;
+  readonly arn: string;
+  readonly groupName: string;
+  /** ISO 8601, UTC, whole seconds. */
+  startAt: string;
+  min?: number | undefined;
+  max?: number | undefined;
+  desired?: number | undefined;
+}
+
 export interface AutoScalingData {
   groups: Record<string, GroupRecord>;
   /** By token; those of all groups. */
@@ -136,4 +148,6 @@ export interface AutoScalingData {
   tags: Record<string, Record<string, TagRecord>>;
   activities: Record<string, ActivityRecord>;
   refreshes: Record<string, RefreshRecord>;
+  /** By ARN; those that are still to be carried out. */
+  scheduled: Record<string, ScheduledActionRecord>;
 }

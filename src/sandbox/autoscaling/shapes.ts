@@ -1,7 +1,7 @@
 import type { World } from "../world.ts";
 import { membersOf } from "./find.ts";
 import { placesOf } from "./placement.ts";
-import type { ActivityRecord, GroupRecord, MemberRecord, RefreshRecord } from "./records.ts";
+import type { ActivityRecord, GroupRecord, MemberRecord, RefreshRecord, ScheduledActionRecord } from "./records.ts";
 import { percentageOf } from "./refresh.ts";
 import { specificationOf } from "./templates.ts";
 
@@ -79,6 +79,19 @@ export function activityShape(world: World, activity: ActivityRecord) {
     StatusMessage: activity.message,
     Progress: activity.endedAt === undefined ? 50 : 100,
     Details: activity.details,
+  };
+}
+
+export function scheduledShape({ name, arn, groupName, startAt, min, max, desired }: ScheduledActionRecord) {
+  return {
+    AutoScalingGroupName: groupName,
+    ScheduledActionName: name,
+    ScheduledActionARN: arn,
+    Time: new Date(startAt),
+    StartTime: new Date(startAt),
+    MinSize: min,
+    MaxSize: max,
+    DesiredCapacity: desired,
   };
 }
 

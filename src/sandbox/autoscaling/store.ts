@@ -7,7 +7,7 @@ export interface AutoScalingStore extends Persistence {
 }
 
 export function createAutoScalingStore(home: string): AutoScalingStore {
-  const empty: AutoScalingData = { groups: {}, members: {}, tags: {}, activities: {}, refreshes: {} };
+  const empty: AutoScalingData = { groups: {}, members: {}, tags: {}, activities: {}, refreshes: {}, scheduled: {} };
   const store = new JsonStore<AutoScalingData>(join(home, "autoscaling.json"), empty);
   return { data: store.data, ...store.persistence };
 }

@@ -7,6 +7,7 @@ import { observe, roleNameOf } from "./observe.ts";
 import { ec2Output } from "./output.ts";
 import { groupNames, hostNames } from "./plan.ts";
 import { isMember } from "../redundancy/members.ts";
+import { groupNameOf } from "../redundancy/settings.ts";
 import { isUsable } from "./usable.ts";
 
 /** Notes everything that carries the stack's tag. Complete when later steps find all that they ask of this one. */
@@ -42,5 +43,8 @@ export async function adoptEc2(ctx: StepContext): Promise<Ec2Output | undefined>
   const network = given ?? (vpc ? { vpc, subnets } : undefined);
   if (!network || !isComplete) return undefined;
   const facts = { ...network, groups: observed.groups };
-  return ec2Output(ctx, facts, hosts, { given, profile: profileOfOthers, expiresAt: expiryOf(hosts[0]) });
+  // The tag tells what was wanted also where a group has lost its end; its proof then says so.
+  const end = members.length > 0 ? await ctx.ports.autoScaling.findEnd(groupNameOf(ctx.stack)) : undefined;
+  const expiresAt = end?.at ?? expiryOf(hosts[0]);
+  return ec2Output(ctx, facts, hosts, { given, profile: profileOfOthers, expiresAt });
 }

@@ -2,15 +2,22 @@ import type { Instance } from "../../ports/compute.ts";
 import { expiryOf } from "../../ports/expiry.ts";
 import { setExpiry } from "../../remote/expiry.ts";
 import { runScript } from "../host-scripts.ts";
+import { ensureEnd } from "../redundancy/end.ts";
+import { isMember } from "../redundancy/members.ts";
 import type { StepContext } from "../step.ts";
 import type { Observed } from "./observe.ts";
 
-/** Moves the end of what was there before. What this run has made was made with it. */
+/**
+ * Moves the end of what was there before. What this run has made was made with it. Hosts of a group end with that: one
+ * that ended itself would be replaced.
+ */
 export async function ensureExpiry(ctx: StepContext, observed: Observed, hosts: readonly Instance[]): Promise<void> {
   const { expiresAt } = ctx.settings;
   const { compute, expiry } = ctx.ports;
   const differing = observed.instances.filter((known) => expiryOf(known) !== expiresAt);
-  for (const { id } of hosts.filter((host) => differing.some((known) => known.id === host.id))) {
+  const moving = hosts.filter((host) => differing.some((known) => known.id === host.id));
+  if (moving.some(isMember)) await ensureEnd(ctx);
+  for (const { id } of moving.filter((host) => !isMember(host))) {
     ctx.progress({ en: `setting the end of ${id}`, ja: `${id} の終了時刻を設定しています` });
     // In this order, also when it is cut short: a host that would only stop is found again, one that is gone is not.
     if (expiresAt === undefined) {

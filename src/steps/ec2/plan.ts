@@ -2,10 +2,11 @@ import type { IngressRule } from "../../ports/network.ts";
 import type { Change } from "../step.ts";
 import type { LocalizedText } from "../../text.ts";
 import type { GivenNetwork } from "./given-network.ts";
-import { expiryOf, noExpiry } from "../../ports/expiry.ts";
+import { expiryOf } from "../../ports/expiry.ts";
 import { everywhere, ruleKey, sameRule } from "./layout.ts";
 import type { GivenProfile } from "./given-profile.ts";
 import type { Observed } from "./observe.ts";
+import { endReason } from "../redundancy/end.ts";
 import { isMember } from "../redundancy/members.ts";
 import { isUsable } from "./usable.ts";
 import { inWords } from "../../observed.ts";
@@ -39,15 +40,17 @@ export function planFor(
     }
   }
   if (!profile) changes.push(...ownRole(observed));
-  // A group launches and replaces its hosts itself.
-  const isGrouped = observed.instances.some((instance) => isMember(instance) && isUsable(instance.state));
-  for (const name of isGrouped ? [] : hostNames) {
+  // A group launches, replaces and ends its hosts itself.
+  const members = observed.instances.filter((instance) => isMember(instance) && isUsable(instance.state));
+  if (members.some((instance) => expiryOf(instance) !== expiresAt)) {
+    changes.push({ action: "update", subject: "autoscaling:group hosts", reason: endReason(expiresAt) });
+  }
+  for (const name of members.length > 0 ? [] : hostNames) {
     const instance = observed.instances.find((candidate) => candidate.name === name && isUsable(candidate.state));
     if (!instance) create(`ec2:instance ${name}`, profile && withProfile(profile));
     else if (instance.state !== "running") changes.push({ action: "update", subject: `ec2:instance ${name}` });
     else if (expiryOf(instance) !== expiresAt) {
-      const reason = { en: `ends at ${expiresAt ?? noExpiry}`, ja: `終了時刻 ${expiresAt ?? "なし"}` };
-      changes.push({ action: "update", subject: `ec2:instance ${name}`, reason });
+      changes.push({ action: "update", subject: `ec2:instance ${name}`, reason: endReason(expiresAt) });
     }
   }
   return changes;

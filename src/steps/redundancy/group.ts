@@ -2,10 +2,11 @@ import type { GroupRequest, LaunchTemplate } from "../../ports/auto-scaling.ts";
 import { alb } from "../alb.ts";
 import { ec2 } from "../ec2.ts";
 import type { StepContext } from "../step.ts";
+import { ensureEnd, requireTimeLeft } from "./end.ts";
 import type { Observed } from "./observe.ts";
 import { graceSeconds, groupNameOf, mostHosts, warmupSeconds } from "./settings.ts";
 
-/** The group with so many hosts. One that is there keeps its version of the template: what it has is replaced in rounds. */
+/** The group with so many hosts. One that has some keeps its version of the template: what it has is replaced in rounds. */
 export async function ensureGroup(
   ctx: StepContext,
   { group }: Observed,
@@ -14,20 +15,27 @@ export async function ensureGroup(
 ): Promise<void> {
   const { autoScaling } = ctx.ports;
   const name = groupNameOf(ctx.stack);
-  const request = requestFor(ctx, template, group?.templateVersion ?? template.version, hosts);
-  const identity = { stack: ctx.stack, step: "redundancy", name: "hosts", expiresAt: ctx.settings.expiresAt } as const;
-  if (!group) {
+  const isEmpty = !group || group.members.length === 0;
+  const version = isEmpty ? template.version : (group.templateVersion ?? template.version);
+  const request = requestFor(ctx, template, version, hosts);
+  const { expiresAt } = ctx.settings;
+  const identity = { stack: ctx.stack, step: "redundancy", name: "hosts", expiresAt } as const;
+  requireTimeLeft(ctx);
+  // One with an end gets hosts only after it: cut short anywhere, none runs without an end.
+  const first = expiresAt === undefined ? hosts : 0;
+  if (group) await ctx.record.found("autoscaling:group", "hosts", name);
+  else {
     ctx.progress({ en: "creating the Auto Scaling group", ja: "Auto Scaling グループを作成しています" });
     await ctx.record.create(
       { type: "autoscaling:group", name: "hosts" },
-      () => autoScaling.createGroup(identity, request),
+      () => autoScaling.createGroup(identity, { ...request, hosts: first }),
       () => name,
     );
-    return;
   }
-  await ctx.record.found("autoscaling:group", "hosts", name);
-  if (group.desired !== hosts || group.minimum !== hosts) await autoScaling.updateGroup(request);
-  if (group.suspended.length > 0) await autoScaling.holdReplacement(name, false);
+  await ensureEnd(ctx);
+  const { desired, minimum, suspended } = group ?? { desired: first, minimum: first, suspended: [] };
+  if (desired !== hosts || minimum !== hosts) await autoScaling.updateGroup(request);
+  if (suspended.length > 0) await autoScaling.holdReplacement(name, false);
 }
 
 /** New hosts are launched from the template's present version from now on; those that there are stay as they are. */

@@ -1,7 +1,8 @@
-import type { GroupMember } from "../../ports/auto-scaling.ts";
+import type { GroupEnd, GroupMember } from "../../ports/auto-scaling.ts";
 import type { Deployment } from "../../state/deployment.ts";
 import type { Change, StepContext } from "../step.ts";
 import { ec2 } from "../ec2.ts";
+import { endReason, hasOtherEnd } from "./end.ts";
 import { imageOf } from "./image.ts";
 import type { Observed } from "./observe.ts";
 import { sourceOf } from "./observe.ts";
@@ -9,15 +10,31 @@ import { isSettled } from "./serving.ts";
 import { defaultHosts } from "./settings.ts";
 import { launchSettings, markOf } from "./template.ts";
 
-/** As many as were asked for, else as many as there are; somebody may have scaled the group by other means. */
-export const wantedHosts = ({ settings }: Pick<StepContext, "settings">, { group }: Pick<Observed, "group">): number =>
-  settings.hosts ?? group?.desired ?? defaultHosts;
+/**
+ * As many as were asked for, else as many as there are; somebody may have scaled the group by other means. One whose end
+ * has come, or that is still to get its hosts, has none: then as many as there were.
+ */
+export function wantedHosts(
+  { settings }: Pick<StepContext, "settings">,
+  { group }: Pick<Observed, "group">,
+  recorded: number | undefined,
+): number {
+  const present = group && group.desired > 0 ? group.desired : recorded;
+  return settings.hosts ?? present ?? defaultHosts;
+}
 
-/** What apply would do, short of what runs on hosts. `failure`: why the group could not do its last work. */
-export function planFor(ctx: StepContext, observed: Observed, failure?: string): Change[] {
+interface Known {
+  readonly hosts: number;
+  readonly end: GroupEnd | undefined;
+  /** Why the group could not do its last work. */
+  readonly failure: string | undefined;
+}
+
+/** What apply would do, short of what runs on hosts. */
+export function planFor(ctx: StepContext, observed: Observed, { hosts, end, failure }: Known): Change[] {
+  const { expiresAt } = ctx.settings;
   const { hasSecret, images, template, group, others } = observed;
   const changes: Change[] = [];
-  const hosts = wantedHosts(ctx, observed);
   const source = sourceOf(observed);
   const image = source && imageOf(images, source);
   if (!hasSecret) changes.push({ action: "create", subject: "ssm:parameter secret-key-base" });
@@ -37,6 +54,9 @@ export function planFor(ctx: StepContext, observed: Observed, failure?: string):
       const why = failure === undefined ? "" : `: ${failure}`;
       const reason = { en: `${seen} of ${hosts} hosts in service${why}`, ja: `稼働中 ${seen}/${hosts} 台${why}` };
       changes.push({ action: "update", subject: "autoscaling:group hosts", reason });
+    }
+    if (hasOtherEnd(end, expiresAt)) {
+      changes.push({ action: "update", subject: "autoscaling:group hosts", reason: endReason(expiresAt) });
     }
     if (group.suspended.length > 0) {
       const reason = { en: "replaces hosts again", ja: "ホストの自動置き換えを再開" };

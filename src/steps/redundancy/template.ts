@@ -16,9 +16,9 @@ export function launchSettings(ctx: StepContext, imageId: string, source: Instan
     instanceType: ctx.settings.instanceType,
     groupIds: [ctx.output(ec2).hostGroupId],
     instanceProfileName: source.profileName ?? roleNameOf(ctx.stack),
-    userData: userData(ctx.settings.expiresAt),
+    // Without an end: it is the group's, and moving it must not ask for other hosts.
+    userData: userData(),
     volumeSizeGib,
-    endsItself: ctx.settings.expiresAt !== undefined,
     tags: recipesOn(source),
   };
 }

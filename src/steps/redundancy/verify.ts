@@ -1,4 +1,4 @@
-import type { AutoScalingGroup } from "../../ports/auto-scaling.ts";
+import type { AutoScalingGroup, GroupEnd } from "../../ports/auto-scaling.ts";
 import type { TargetHealth } from "../../ports/load-balancing.ts";
 import { parseProbes, type ProbeResults } from "../../remote/probes.ts";
 import { probeIdentity } from "../../remote/probes/identity.ts";
@@ -8,6 +8,7 @@ import type { Check, StepContext } from "../step.ts";
 import { together } from "../together.ts";
 import { checkShared } from "./check-shared.ts";
 import type { Deployment } from "../../state/deployment.ts";
+import { endWords } from "./end.ts";
 import { versionOf } from "./plan.ts";
 import type { RedundancyOutput } from "./output.ts";
 
@@ -21,8 +22,9 @@ interface HostSeen {
 /** The group and its targets, each host by one command for all, and the application through the load balancer. */
 export async function verifyRedundancy(ctx: StepContext, output: RedundancyOutput): Promise<Check[]> {
   const { autoScaling, loadBalancing } = ctx.ports;
-  const [group, targets] = await together([
+  const [group, end, targets] = await together([
     autoScaling.findGroup(ctx.stack, output.groupName),
+    autoScaling.findEnd(output.groupName),
     loadBalancing.targetHealth(ctx.output(alb).targetGroupArn),
   ]);
   const members = group?.members.filter(({ lifecycle }) => lifecycle === "InService") ?? [];
@@ -31,8 +33,21 @@ export async function verifyRedundancy(ctx: StepContext, output: RedundancyOutpu
     lookAtHosts(ctx, ids),
     ids.length > 1 ? checkShared(ctx, ids) : ([] satisfies Check[]),
   ]);
-  return [...checkGroup(group, targets, output, ctx.settings.deployment), ...checkHosts(seen), ...shared];
+  return [
+    ...checkGroup(group, targets, output, ctx.settings.deployment),
+    checkEnd(group && end, ctx.settings.expiresAt),
+    ...checkHosts(seen),
+    ...shared,
+  ];
 }
+
+const checkEnd = (end: GroupEnd | undefined, expiresAt: string | undefined): Check =>
+  check(
+    "group-ends-in-time",
+    { en: "The group ends all its hosts at", ja: "グループがすべてのホストを終了する時刻" },
+    expiresAt ?? "no end",
+    endWords(end),
+  );
 
 async function lookAtHosts(ctx: StepContext, ids: readonly string[]): Promise<HostSeen[]> {
   if (ids.length === 0) return [];
@@ -62,7 +77,8 @@ function checkGroup(
   { hosts, launchTemplateVersion }: RedundancyOutput,
   deployment: Deployment | undefined,
 ): Check[] {
-  const wanted = group?.desired ?? hosts;
+  // One that wants none has come to its end, or somebody has emptied it.
+  const wanted = group && group.desired > 0 ? group.desired : hosts;
   const members = group?.members ?? [];
   const serving = members.filter(({ lifecycle, health }) => lifecycle === "InService" && health === "Healthy");
   const healthy = (id: string): boolean =>
@@ -150,6 +166,12 @@ function checkHosts(seen: readonly HostSeen[]): Check[] {
       { en: "It lies in memory, not on the disk that images are of", ja: "秘密鍵はメモリ上のみでディスクにはない" },
       "memory",
       [...new Set(all("secret_at"))].join(", ") || "no host",
+    ),
+    check(
+      "no-end-of-its-own",
+      { en: "A host's own timer that ends it, to be replaced", ja: "ホスト自身の終了タイマー (置き換えの原因になる)" },
+      "none",
+      [...new Set(all("own_end"))].join(", ") || "no host",
     ),
     check(
       "no-uploads-copied",

@@ -124,7 +124,8 @@ const serviceLinkedRole: Authorization = {
 export async function ofAutoScaling(name: string, params: Params, facts: CloudFacts): Promise<Authorization[]> {
   const action = `autoscaling:${name}`;
   if ((await resourceTypes("autoscaling", name)).length === 0) return [{ action, resource: "*", context: {} }];
-  const group = text(params["AutoScalingGroupName"]);
+  const [tag] = (params["Tags"] ?? []) as readonly Params[];
+  const group = text(params["AutoScalingGroupName"] ?? tag?.["ResourceId"]);
   const resource = arnOf("autoscaling", `autoScalingGroup:0123:autoScalingGroupName/${group}`);
   if (name !== "CreateAutoScalingGroup") return [{ action, resource, context: existing(facts, group) }];
   const context = requested(params["Tags"]);

@@ -143,6 +143,7 @@ const probes: Readonly<Record<string, Probe>> = {
       secret: "0123456789abcdef",
       secret_at: "memory",
       uploads: "0",
+      own_end: "none",
     }),
   },
   "read-host-facts": { after: "", results: () => ({ listening: "" }) },

@@ -6,6 +6,7 @@ import {
   DescribeInstanceRefreshesCommand,
   DescribeLoadBalancerTargetGroupsCommand,
   DescribeScalingActivitiesCommand,
+  DescribeScheduledActionsCommand,
   DescribeTagsCommand,
   SetDesiredCapacityCommand,
 } from "@aws-sdk/client-auto-scaling";
@@ -83,6 +84,7 @@ it(
       await auto.send(new DescribeAutoScalingGroupsCommand({}));
       await auto.send(new DescribeAutoScalingInstancesCommand({}));
       await auto.send(new DescribeScalingActivitiesCommand({}));
+      await auto.send(new DescribeScheduledActionsCommand({}));
       await auto.send(new DescribeTagsCommand({}));
       await ec2.send(new DescribeImagesCommand({ Owners: ["self"] }));
       await ec2.send(new DescribeSnapshotsCommand({}));

@@ -102,6 +102,10 @@ async function scale(
   const tag = { ResourceId: AutoScalingGroupName, ResourceType: "auto-scaling-group", Key: "a" };
   await change(() => auto.send(new Auto.CreateOrUpdateTagsCommand({ Tags: [{ ...tag, Value: "b" }] })));
   await change(() => auto.send(new Auto.DeleteTagsCommand({ Tags: [tag] })));
+  const scheduled = { ...named, ScheduledActionName: "end" };
+  const inAnHour = { StartTime: new Date(Date.now() + 3_600_000), MinSize: 0, MaxSize: 0, DesiredCapacity: 0 };
+  await change(() => auto.send(new Auto.PutScheduledUpdateGroupActionCommand({ ...scheduled, ...inAnHour })));
+  await change(() => auto.send(new Auto.DeleteScheduledActionCommand(scheduled)));
   await look();
   const { AutoScalingInstances = [] } = await auto.send(new Auto.DescribeAutoScalingInstancesCommand({}));
   const [InstanceId = "", ...others] = AutoScalingInstances.map((it) => it.InstanceId ?? "");

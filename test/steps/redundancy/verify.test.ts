@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AutoScalingGroup } from "../../../src/ports/auto-scaling.ts";
+import type { AutoScalingGroup, GroupEnd } from "../../../src/ports/auto-scaling.ts";
 import type { Ports } from "../../../src/ports/index.ts";
 import type { TargetHealth } from "../../../src/ports/load-balancing.ts";
 import { verifyRedundancy } from "../../../src/steps/redundancy/verify.ts";
@@ -8,6 +8,7 @@ import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { FakeSite } from "./fake-site.ts";
 
 const ids = ["i-1", "i-2"];
+const expiresAt = "2026-01-02T07:00:00.000Z";
 const output = {
   groupName: "mine-hosts",
   launchTemplateId: "lt-1",
@@ -50,10 +51,16 @@ function world() {
         secret: "digest",
         secret_at: "memory",
         uploads: "0",
+        own_end: "none",
       },
     ]),
   );
-  return { group, targets, probes, site: new FakeSite(ids) };
+  /** The group's, and what the state says. */
+  const ends: { group: GroupEnd | undefined; wanted: string | undefined } = {
+    group: { at: expiresAt, endsAll: true },
+    wanted: expiresAt,
+  };
+  return { group, ends, targets, probes, site: new FakeSite(ids) };
 }
 
 type World = ReturnType<typeof world>;
@@ -63,7 +70,10 @@ async function failures(change: (it: World) => void): Promise<string[]> {
   change(it);
   const ports = {
     http: it.site.http,
-    autoScaling: { findGroup: async () => it.group as unknown as AutoScalingGroup },
+    autoScaling: {
+      findGroup: async () => it.group as unknown as AutoScalingGroup,
+      findEnd: async () => it.ends.group,
+    },
     loadBalancing: { targetHealth: async () => it.targets as TargetHealth[] },
     shell: {
       online: async (all: readonly string[]) => [...all],
@@ -78,6 +88,7 @@ async function failures(change: (it: World) => void): Promise<string[]> {
   } as unknown as Ports;
   const step = toyStep("alb", [], new ToyCloud());
   const session = openToySession(temporaryDirectory(), [step], new AbortController(), ports);
+  if (it.ends.wanted !== undefined) session.store.state.expiresAt = it.ends.wanted;
   session.recordOf("alb").output = {
     url: "http://own.example",
     dnsName: "own.example",
@@ -93,6 +104,7 @@ async function failures(change: (it: World) => void): Promise<string[]> {
 describe("the checks of redundancy", () => {
   it("hold when all is well", async () => {
     expect(await failures(() => {})).toEqual([]);
+    expect(await failures((it) => Object.assign(it.ends, { group: undefined, wanted: undefined }))).toEqual([]);
   });
 
   const member = (it: World) => it.group.members[1] ?? it.group.members[0];
@@ -128,12 +140,29 @@ describe("the checks of redundancy", () => {
       (it) => Object.assign(member(it) ?? {}, { templateVersion: 2 }),
       ["one-template-version"],
     ],
+    ["a group without the end", (it) => Object.assign(it.ends, { group: undefined }), ["group-ends-in-time"]],
+    [
+      "a group with another end",
+      (it) => Object.assign(it.ends, { group: { at: "2026-01-02T08:00:00.000Z", endsAll: true } }),
+      ["group-ends-in-time"],
+    ],
+    [
+      "an end that leaves a host",
+      (it) => Object.assign(it.ends, { group: { at: expiresAt, endsAll: false } }),
+      ["group-ends-in-time"],
+    ],
+    ["an end that nobody knows of", (it) => Object.assign(it.ends, { wanted: undefined }), ["group-ends-in-time"]],
     ["a host under another's name", (it) => Object.assign(probesOf(it), { told: "i-1" }), ["own-identity"]],
     ["a copied machine id", (it) => Object.assign(probesOf(it), { machine: "machine of i-1" }), ["own-machine-id"]],
     ["a copied SSH key", (it) => Object.assign(probesOf(it), { ssh: "key of i-1" }), ["own-ssh-key"]],
     ["another release", (it) => Object.assign(probesOf(it), { release: "abd" }), ["same-release"]],
     ["another secret", (it) => Object.assign(probesOf(it), { secret: "other" }), ["same-secret"]],
     ["a secret on the disk", (it) => Object.assign(probesOf(it), { secret_at: "disk" }), ["secret-in-memory"]],
+    [
+      "a timer that came with the image",
+      (it) => Object.assign(probesOf(it), { own_end: "timer" }),
+      ["no-end-of-its-own"],
+    ],
     ["copied uploads", (it) => Object.assign(probesOf(it), { uploads: "4" }), ["no-uploads-copied"]],
     [
       "a host that does not answer",
@@ -145,6 +174,7 @@ describe("the checks of redundancy", () => {
         "same-release",
         "same-secret",
         "secret-in-memory",
+        "no-end-of-its-own",
         "no-uploads-copied",
       ],
     ],
@@ -158,5 +188,13 @@ describe("the checks of redundancy", () => {
   it.each(broken)("fail for %s", async (_what, change, expected) => {
     expect(await failures(change)).toEqual(expect.arrayContaining([...expected]));
     expect((await failures(change)).length).toBeLessThanOrEqual(expected.length + 2);
+  });
+
+  it("fail for a group whose end has come, although it has all hosts that it wants", async () => {
+    const failed = await failures((it) => {
+      Object.assign(it.group, { desired: 0, members: [] });
+      Object.assign(it.ends, { group: undefined });
+    });
+    expect(failed).toEqual(expect.arrayContaining(["hosts-in-service", "healthy-in-zones", "group-ends-in-time"]));
   });
 });
