@@ -158,6 +158,10 @@ const words: Readonly<Record<string, string>> = {
   "no proxy_set_header Host": "proxy_set_header Host の行がない",
   "no client_max_body_size (default: 1m)": "client_max_body_size の行がない (初期値: 1m)",
   "lecture05-ship-logs.timer is stopped": "lecture05-ship-logs.timer が停止している",
+  "lecture05-backup.timer is stopped": "lecture05-backup.timer が停止している",
+  "lecture05-backup.timer is disabled": "lecture05-backup.timer が無効 (再起動後に動かない)",
+  "lecture05-backup.timer is not there": "lecture05-backup.timer がない",
+  backups: "バックアップ",
   "the last run failed": "前回の実行が失敗した",
   "# bring back a copy, or save what can be read:": "# バックアップから戻すか、読み取れるデータを取り出してください:",
   "# end the process that holds the lock, if it is not Puma itself":

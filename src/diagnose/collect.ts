@@ -4,13 +4,14 @@ import { diagnoseHost } from "../remote/probes/diagnose.ts";
 import type { Way } from "../remote/probes/functions.ts";
 import { hostNameOf } from "../steps/alb/dns.ts";
 import { databaseIdFor } from "../steps/database/names.ts";
-import { observe } from "../steps/ec2/observe.ts";
+import { observe, roleNameOf } from "../steps/ec2/observe.ts";
 import { isUsable } from "../steps/ec2/usable.ts";
 import type { StepName } from "../steps/names.ts";
 import { bucketNameFor } from "../steps/s3/bucket-name.ts";
 import { bearsGiven } from "../steps/ec2/given-profile.ts";
 import { rolePolicyName } from "../steps/s3/policies.ts";
 import type { StepContext } from "../steps/step.ts";
+import { backupLines, collectBackup } from "./collect-backup.ts";
 import type { Facts, Host } from "./facts.ts";
 import { HostFacts } from "./host-facts.ts";
 import type { Occasion } from "./occasion.ts";
@@ -81,14 +82,19 @@ export async function collect(ctx: DiagnoseContext, question: Question): Promise
       bucket: has("s3"),
       nginxAlone: has("nginx") && !has("nginx-puma"),
     });
-    const result = await ask(instance.id, wanted, () => shell.run(instance.id, script, { signal: ctx.signal }));
-    return { instance, online: reachable, facts: result && new HostFacts(result.stdout) };
+    const [result, backup] = await Promise.all([
+      ask(instance.id, wanted, () => shell.run(instance.id, script, { signal: ctx.signal })),
+      ask(instance.id, wanted && has("backup"), () => backupLines(ctx, instance.id)),
+    ]);
+    return { instance, online: reachable, facts: result && new HostFacts(`${result.stdout}\n${backup ?? ""}`) };
   };
 
   const https = wantsHttps
     ? { certificateArn, certificate, recordedNames: question.certificateNames ?? [], now: ctx.clock.now() }
     : undefined;
-  const [hosts, listeners, targets, page, bucket, rolePolicy, database] = await Promise.all([
+  // Of a role that is somebody else's nothing is wanted.
+  const isGiven = ec2 !== undefined && bearsGiven(ctx.stack, instances);
+  const [hosts, listeners, targets, page, bucket, rolePolicy, database, backup] = await Promise.all([
     Promise.all(instances.map(inspect)),
     ask("listeners", has("alb"), async () => (loadBalancer ? loadBalancing.findListeners(loadBalancer.arn) : [])),
     ask("target health", has("alb"), async () => (targetGroup ? loadBalancing.targetHealth(targetGroup.arn) : [])),
@@ -97,14 +103,16 @@ export async function collect(ctx: DiagnoseContext, question: Question): Promise
       (await objectStorage.findBucket(ctx.stack, bucketName)) ? objectStorage.bucketSettings(bucketName) : null,
     ),
     ask("role policy", has("s3"), async () =>
-      // Of a role that is somebody else's nothing is wanted.
-      ec2 && bearsGiven(ctx.stack, instances)
+      isGiven
         ? undefined
         : ec2?.role
           ? ((await identity.findInlinePolicy(ec2.role.name, rolePolicyName)) ?? null)
           : null,
     ),
     ask("database", has("database"), async () => (await databases.find(ctx.stack, databaseIdFor(ctx))) ?? null),
+    has("backup")
+      ? collectBackup(ctx, (what, call) => ask(what, true, call), isGiven ? undefined : roleNameOf(ctx.stack))
+      : undefined,
   ]);
   if (bucket)
     await ask("trial object", true, () => objectStorage.emptyBucket(bucketName, { prefix: "lecture05-diagnose/" }));
@@ -128,6 +136,7 @@ export async function collect(ctx: DiagnoseContext, question: Question): Promise
     bucket,
     rolePolicy,
     database,
+    backup,
     unseen,
     occasion: question.occasion,
   };

@@ -30,6 +30,16 @@ export interface HttpsFacts {
   readonly now: Date;
 }
 
+/** What AWS says about the backups. */
+export interface BackupFacts {
+  readonly bucketName: string;
+  /** When the last whole one was taken, in milliseconds since 1970. */
+  readonly newestAt: number | "no backup" | "no bucket" | undefined;
+  /** The policy of the hosts' role; right also where the role is somebody else's, whom the bucket lets in. */
+  readonly rolePolicy: "right" | "another policy" | "no policy" | undefined;
+  readonly now: number;
+}
+
 /**
  * Everything that the diagnosis looks at, gathered before anything is judged. What could not be asked is undefined, and
  * no diagnosis may conclude anything from it.
@@ -61,6 +71,8 @@ export interface Facts {
   readonly rolePolicy: PolicyDocument | null | undefined;
   /** Null when there is no such database; absent where step database was not tried. */
   readonly database?: Database | null | undefined;
+  /** Absent where step backup was not tried. */
+  readonly backup?: BackupFacts | undefined;
   /** What could not be asked, and why. */
   readonly unseen: readonly string[];
   readonly occasion: Occasion;

@@ -2,6 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { layers } from "../../src/diagnose/layers/index.ts";
 import { nothingWrong, unknown } from "../../src/diagnose/verdict.ts";
 import { walk } from "../../src/diagnose/walk.ts";
+import { backupCases } from "./cases/backup.ts";
 import { edgeCases } from "./cases/edge.ts";
 import { hostCases } from "./cases/host.ts";
 import { nginxCases } from "./cases/nginx.ts";
@@ -21,6 +22,7 @@ const cases = [
   ...railsCases,
   ...storageCases,
   ...rdsCases,
+  ...backupCases,
 ];
 const layerOf = (code: string): string =>
   layers.find(({ diagnoses }) => diagnoses.some((diagnosis) => diagnosis.code === code))?.name ?? "";

@@ -32,6 +32,7 @@ import {
 } from "../../src/remote/probes.ts";
 import { probeDatabase, probeRecord, reconnectPuma } from "../../src/remote/probes/database.ts";
 import { probeIdentity } from "../../src/remote/probes/identity.ts";
+import { diagnoseBackup } from "../../src/diagnose/backup-script.ts";
 import { diagnoseHost } from "../../src/remote/probes/diagnose.ts";
 import { readRelease } from "../../src/remote/read-release.ts";
 import { probeRelease } from "../../src/remote/probes/release.ts";
@@ -112,6 +113,7 @@ export const everyScript: readonly RemoteScript[] = [
   startUnit("nginx.service"),
   probeMetadata(),
   readHostFacts(),
+  diagnoseBackup(),
   diagnoseHost({
     way: "nginx",
     hostName: "lecture05-1.ap-northeast-1.elb.amazonaws.com",

@@ -2,6 +2,7 @@ import { appUser, storageRoot } from "../../remote/paths.ts";
 import type { HostFacts } from "../host-facts.ts";
 import { journalLine } from "../puma-facts.ts";
 import { evidence, applyStep, automatic, inHost, onHost, printed, type Layer } from "../layer.ts";
+import { backupFaults } from "./backup.ts";
 import { bucketFaults } from "./bucket.ts";
 
 const setting = (facts: HostFacts, name: string): string | undefined => facts.value("env", name);
@@ -11,14 +12,17 @@ const showSetting = (name: string, value: string | undefined) =>
 /** Pictures: the library that makes small ones of them, the service that keeps them, the bucket and the right to it. */
 export const storageLayer: Layer = {
   name: "storage",
-  title: { en: "Pictures, Active Storage and S3", ja: "画像、Active Storage、S3" },
+  title: { en: "Pictures, Active Storage and S3; backups", ja: "画像、Active Storage、S3、バックアップ" },
   since: "puma",
   scope: "host",
-  observed: ({ host, bucket, bucketName }) => {
+  observed: ({ host, bucket, bucketName, backup }) => {
     const facts = host?.facts;
     if (!facts) return undefined;
     const service = setting(facts, "ACTIVE_STORAGE_SERVICE");
-    return bucket ? `${service}, ${bucketName}, put ${facts.text("s3.put").trim()}` : service && `service ${service}`;
+    const newest = typeof backup?.newestAt === "number" ? `, backup of ${new Date(backup.newestAt).toISOString()}` : "";
+    return bucket
+      ? `${service}, ${bucketName}, put ${facts.text("s3.put").trim()}${newest}`
+      : service && `service ${service}`;
   },
   diagnoses: [
     {
@@ -160,5 +164,6 @@ export const storageLayer: Layer = {
         };
       }),
     },
+    ...backupFaults,
   ],
 };
