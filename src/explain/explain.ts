@@ -30,7 +30,7 @@ export function explainStep(step: Pick<Step, "name" | "title">, facts: Facts): E
   };
 }
 
-export function explainTopic({ name, title, text, settings }: Topic, facts: Facts): Explanation {
+export function explainTopic({ name, title, text, settings, reasons: own }: Topic, facts: Facts): Explanation {
   const picked = settings.flatMap(([step, ...names]) => {
     const all = reasonsOf(step, facts);
     return names.flatMap((wanted) => {
@@ -41,7 +41,7 @@ export function explainTopic({ name, title, text, settings }: Topic, facts: Fact
     });
   });
   const steps = settings.map(([step]) => step);
-  return { name, kind: "topic", title, text, settings: picked, see: [...new Set(steps)] };
+  return { name, kind: "topic", title, text, settings: [...(own?.(facts) ?? []), ...picked], see: [...new Set(steps)] };
 }
 
 /** The settings of a step that have this name or end in it (HttpTokens), whatever the case; undefined when none has. */

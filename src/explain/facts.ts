@@ -1,3 +1,4 @@
+import type { Releases } from "../state/releases.ts";
 import type { ScriptContext } from "../steps/step.ts";
 
 /** What of the explanations depends on the stack: real values where it stands already, else what they would be. */
@@ -12,6 +13,8 @@ export interface Facts extends ScriptContext {
   readonly tokenOf: (type: string, name: string) => string;
   /** The application's release. */
   readonly release: string;
+  /** Which release is live, and which before; undefined before there is an application. */
+  readonly releases: Releases | undefined;
   readonly loadBalancerName: string;
   /** Names of the certificate, where the stack has one. */
   readonly certificateNames: readonly string[] | undefined;

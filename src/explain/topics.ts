@@ -1,6 +1,9 @@
 import type { StepName } from "../steps/names.ts";
 import type { LocalizedText } from "../text.ts";
+import type { Facts } from "./facts.ts";
+import type { Reason } from "./reason.ts";
 import { access } from "./topics/access.ts";
+import { deploys } from "./topics/deploys.ts";
 import { loadBalancing } from "./topics/load-balancing.ts";
 import { host } from "./topics/host.ts";
 import { records } from "./topics/records.ts";
@@ -16,9 +19,11 @@ export interface Topic {
   readonly text: readonly LocalizedText[];
   /** The settings that it is about, by step and name. */
   readonly settings: readonly (readonly [StepName, ...string[]])[];
+  /** What no step sets and the state knows; comes first. */
+  readonly reasons?: (facts: Facts) => readonly Reason[];
 }
 
-export const topics: readonly Topic[] = [...access, ...host, ...loadBalancing, ...storage, ...records];
+export const topics: readonly Topic[] = [...access, ...host, ...loadBalancing, ...storage, ...records, ...deploys];
 
 export const findTopic = (name: string): Topic | undefined =>
   topics.find((topic) => topic.name === name || topic.aliases.includes(name));

@@ -107,6 +107,11 @@ const shown = {
     showOutput(output.lines);
     set(byId("output-note"), output.note);
   },
+  releases(releases) {
+    set(byId("releases-note"), releases.note);
+    showRows("releases", releases.releases);
+    showRows("release-hosts", releases.hosts);
+  },
   health(health) {
     set(byId("health-note"), health.note);
     showRows("targets", health.targets);

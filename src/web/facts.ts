@@ -1,4 +1,5 @@
 import type { RunRecord } from "../records/run-record.ts";
+import type { Releases } from "../state/releases.ts";
 import type { StepRecord } from "../state/schema.ts";
 import type { StepName } from "../steps/names.ts";
 import type { LocalizedText } from "../text.ts";
@@ -18,6 +19,8 @@ export interface WebFacts {
   /** Who holds the lock now. */
   readonly working: { readonly command: string; readonly pid: number; readonly step: string | null } | undefined;
   readonly run: RunRecord | undefined;
+  /** Undefined before there is an application. */
+  readonly releases: Releases | undefined;
 }
 
 export interface WebStep {

@@ -36,6 +36,18 @@ export function livePage(language: Language, stack: string): string {
     '<p id="output-note" class="note"></p>',
     // A log that grows by the second would talk over everything else.
     '<pre id="output" role="log" aria-live="off" aria-labelledby="output-title" tabindex="0"></pre></section>',
+    `<section class="live" aria-labelledby="releases-title"><h2 id="releases-title">${say({ en: "Release", ja: "リリース" })}</h2>`,
+    '<p id="releases-note" class="note"></p>',
+    table("releases", { en: "The application's releases", ja: "アプリケーションのリリース" }, [
+      { en: "Release", ja: "リリース" },
+      { en: "Which", ja: "状態" },
+      { en: "Since", ja: "日時" },
+    ]),
+    table("release-hosts", { en: "The hosts differ", ja: "ホストごとのリリース" }, [
+      { en: "Instance", ja: "インスタンス" },
+      { en: "Release", ja: "リリース" },
+    ]),
+    "</section>",
     `<section class="live" aria-labelledby="health-title"><h2 id="health-title">${say({ en: "Target health", ja: "ターゲットのヘルス" })}</h2>`,
     '<p id="health-note" class="note"></p>',
     table("targets", { en: "Registered targets", ja: "登録済みターゲット" }, [

@@ -81,6 +81,25 @@ describe("the page", () => {
     await served.stop();
   });
 
+  it("shows the live release and the one before, and follows a deploy", async () => {
+    const state = fullState();
+    const [first, second] = ["a".repeat(12), "b".repeat(12)] as const;
+    const puma = state.steps.find(({ name }) => name === "puma");
+    if (puma) puma.output = { release: first };
+    const served = await serve({ state });
+    const { page, problems } = await open(served);
+    const rows = page.locator("#releases tr");
+    await expect.poll(() => rows.allInnerTexts()).toEqual([`${first}\tlive\tup`]);
+    const installed = (release: string) => ({ release, recipe: "r" });
+    const deployment = { current: installed(second), previous: installed(first), hosts: {}, records: [] };
+    served.put("state.json", { ...state, deployment });
+    await expect
+      .poll(() => rows.allInnerTexts())
+      .toEqual([`${second}\tlive\tup`, `${first}\tthe one before (rollback)\t-`]);
+    expect(problems).toEqual([]);
+    await served.stop();
+  });
+
   it("follows the state: a step that is done, a check that failed, the stack taken down", async () => {
     const served = await serve({ state: fullState({ steps: fullState().steps.slice(0, 2) }) });
     const { page, problems } = await open(served);

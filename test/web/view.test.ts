@@ -48,6 +48,7 @@ const facts = (changes: Partial<WebFacts> = {}): WebFacts => ({
   warnings: [],
   working: { command: "lecture05 up", pid: 7, step: "puma" },
   run,
+  releases: undefined,
   ...changes,
 });
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Facts } from "../../explain/facts.ts";
+import { releasesOf } from "../../state/releases.ts";
 import { alb } from "../../steps/alb.ts";
 import { ec2 } from "../../steps/ec2.ts";
 import { firstRange, subnetsOf } from "../../steps/ec2/layout.ts";
@@ -36,6 +37,7 @@ export function factsOf(preferences: Preferences): Facts {
     idOf: (type, name) => find(type, name)?.id ?? name,
     tokenOf: (type, name) => find(type, name)?.clientToken || "CLIENT-TOKEN",
     release: findOutput(puma)?.release ?? "RELEASE",
+    releases: releasesOf(state),
     loadBalancerName: findOutput(alb)?.dnsName ?? "LOAD-BALANCER-DNS-NAME",
     certificateNames: findOutput(alb)?.certificate?.names,
     loadBalancerAddresses: seen?.observed ?? publicRanges.join(", "),

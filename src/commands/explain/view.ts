@@ -71,7 +71,7 @@ function reasonLines(
   if (!first) return [];
   const heads = group.map(({ name, value }) => {
     // A rule of a security group is words of ours; other values stand somewhere as they are.
-    const isOurs = value === "none" || /^[a-z]+ \d+ from /.test(value);
+    const isOurs = value === "none" || value === "the same on all" || /^[a-z]+ \d+ from /.test(value);
     const shown = isOurs ? inWords(value)[language] : value;
     return `    ${paint("bold", inWords(name)[language])} ${shown}`.trimEnd();
   });

@@ -10,6 +10,7 @@ import { loadLastStack } from "../../records/last-stack.ts";
 import { readRunRecord, type RunRecord } from "../../records/run-record.ts";
 import { workLogFileName } from "../../records/work-log.ts";
 import { buildReport, type ReportData, type Standing } from "../../report/data.ts";
+import { releasesOf } from "../../state/releases.ts";
 import { stateFileName } from "../../state/read.ts";
 import type { State } from "../../state/schema.ts";
 import { untranslated, type LocalizedText } from "../../text.ts";
@@ -84,6 +85,7 @@ export async function createFactsReader(invocation: Invocation): Promise<FactsRe
         warnings,
         working: status.working ?? undefined,
         run,
+        releases: releasesOf(state),
       };
     },
     topology: () => loadTopology(directory),

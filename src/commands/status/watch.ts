@@ -5,6 +5,7 @@ import type { WebFacts, WebHealth } from "../../web/facts.ts";
 import { buildHealth, buildOutput } from "../../web/panels.ts";
 import { createReportPart, type ReportPart } from "../../web/report-part.ts";
 import type { WebFile, WebServer } from "../../web/serve.ts";
+import { buildReleases } from "../../web/releases.ts";
 import { activeRun, buildView } from "../../web/view.ts";
 import type { Invocation } from "../command.ts";
 import { createLiveAsk } from "./ask-live.ts";
@@ -51,6 +52,7 @@ export async function createWatch(invocation: Invocation, clean: <T>(value: T) =
     );
     server.send("view", clean(buildView(facts, new Date(), language)));
     server.send("output", clean(buildOutput(facts.run, activeRun(facts) !== undefined, language)));
+    server.send("releases", clean(buildReleases(facts.releases, language)));
     server.send("health", clean(buildHealth(health, problem, zones, language)));
     if (part) server.send("report", { version: part.version });
   };
