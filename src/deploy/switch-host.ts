@@ -1,10 +1,11 @@
 import { Lecture05Error } from "../errors.ts";
 import { inWords } from "../observed.ts";
 import { configureApp, prepareRelease } from "../remote/install-app.ts";
-import { endStandIn, handOver, startStandIn } from "../remote/stand-in.ts";
+import { closeKeptConnections, endStandIn, handOver, startStandIn } from "../remote/stand-in.ts";
 import { startPumaOnTcp } from "../remote/start-puma.ts";
 import type { InstalledRelease } from "../state/deployment.ts";
 import type { LocalizedText } from "../text.ts";
+import { alb as balancer } from "../steps/alb.ts";
 import { check } from "../steps/check.ts";
 import { recipeTag, runScript } from "../steps/host-scripts.ts";
 import type { Check } from "../steps/step.ts";
@@ -25,7 +26,10 @@ export async function switchHost(work: Work, host: FoundHost, to: InstalledRelea
   };
   if (!runs(host, to.release)) {
     if (isAlone) await standInFor(work, host, to.release);
-    else tell(await takeOut(ctx, instanceId));
+    else {
+      tell(await takeOut(ctx, instanceId));
+      if (ctx.output(balancer).kind === "nlb") await runScript(ctx, instanceId, closeKeptConnections());
+    }
     await runEverywhere(ctx, [instanceId], switchScripts(to.release));
   }
   const [seen] = await lookAt(ctx, alb, [instanceId]);

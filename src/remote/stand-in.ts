@@ -90,6 +90,14 @@ reload_nginx() {
 }`;
 
 /**
+ * For a host that a network load balancer sends nobody to any more: it leaves the connections that visitors keep open where
+ * they are, and they would go on asking here. Their next one leads to another host.
+ */
+export function closeKeptConnections(): RemoteScript {
+  return remoteScript("close-kept-connections", 60_000, reloadFunction, "reload_nginx");
+}
+
+/**
  * Nginx asks the stand-in from now on wherever Puma is not there. Then Puma's socket is taken out of sight: what comes
  * goes to the stand-in, and what has come is still answered.
  */

@@ -50,6 +50,31 @@ describe("a deploy to two hosts", () => {
     expect(recipes).toEqual([state.deployment?.current.recipe, state.deployment?.current.recipe]);
   });
 
+  it("lets no visitor of a network load balancer keep a connection to the host that changes", async () => {
+    const stack = await startDeployStack(2);
+    const ofHost = (id: string): (string | undefined)[] =>
+      stack.scripts.filter((line) => line.endsWith(id)).map((line) => line.split(" ")[0]);
+    const [id = ""] = stack.session.store.state.hosts.map(({ instanceId }) => instanceId);
+    stack.application("two");
+    await deploy(stack.session);
+    expect(ofHost(id)).not.toContain("close-kept-connections");
+
+    stack.scripts.length = 0;
+    Object.assign(stack.session.recordOf("alb").output as object, { kind: "nlb", addresses: [] });
+    let isRegistered = true;
+    stack.onScript = (name, instanceId) => {
+      const groups = Object.values(stack.sandbox.world.elbv2.data.targetGroups);
+      const inRotation = groups.flatMap(({ targets }) => targets.filter(({ drainedAt }) => drainedAt === undefined));
+      if (name === "close-kept-connections" && instanceId === id) isRegistered = inRotation.some((it) => it.id === id);
+    };
+    stack.application("three");
+    await deploy(stack.session);
+    const names = ofHost(id);
+    expect(names[names.indexOf("configure-app") - 1]).toBe("close-kept-connections");
+    // Earlier their next connection could lead here again.
+    expect(isRegistered).toBe(false);
+  });
+
   it("rolls back to the release and the image before, and forth again", async () => {
     const stack = await startDeployStack(2);
     stack.application("two");

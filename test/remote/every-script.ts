@@ -36,7 +36,7 @@ import { diagnoseBackup } from "../../src/diagnose/backup-script.ts";
 import { diagnoseHost } from "../../src/remote/probes/diagnose.ts";
 import { readRelease } from "../../src/remote/read-release.ts";
 import { probeRelease } from "../../src/remote/probes/release.ts";
-import { endStandIn, handOver, startStandIn } from "../../src/remote/stand-in.ts";
+import { closeKeptConnections, endStandIn, handOver, startStandIn } from "../../src/remote/stand-in.ts";
 import { syncDisk } from "../../src/remote/sync-disk.ts";
 import { sendApp } from "../../src/remote/send-app.ts";
 import { movePumaToSocket, startPumaOnTcp } from "../../src/remote/start-puma.ts";
@@ -66,6 +66,7 @@ export const everyScript: readonly RemoteScript[] = [
   migrate(sampleBundle.release),
   removeRelease(sampleBundle.release),
   startStandIn(sampleBundle.release),
+  closeKeptConnections(),
   handOver(),
   endStandIn(),
   syncDisk(),
