@@ -51,6 +51,8 @@ const { output } = await bundle.write({
         test: /\/src\/commands\/(main|process-io|status|status\/view)\.ts$|rolldown\/runtime/,
         priority: 3,
       },
+      // Alone, or whoever wants a word of it would read all of "reach".
+      { name: "observed", test: /\/src\/observed\.ts$/, priority: 4 },
       { name: "help", test: /\/src\/commands\/program\.ts$/, priority: 2 },
       {
         name: "reach",

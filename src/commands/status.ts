@@ -19,7 +19,7 @@ export const status: Command = async (invocation) => {
   if (invocation.json) invocation.print(JSON.stringify(report, undefined, 2));
   else {
     const { statusLines } = await import("./status/view.ts");
-    invocation.print(...statusLines(report, countModules(identity.state ?? { modules: [] }), invocation, now));
+    invocation.print(...(await statusLines(report, countModules(identity.state ?? { modules: [] }), invocation, now)));
   }
   return 0;
 };

@@ -127,6 +127,19 @@ describe("status", () => {
     expect(stdout).toContain("  -  6  alb          未実施  -\n");
   });
 
+  it("says in Japanese what a failed check saw, too", async () => {
+    const cwd = temporaryDirectory();
+    const state = sampleState();
+    const [, failed] = state.steps[4]?.checks ?? [];
+    if (failed) Object.assign(failed, { expected: "healthy", observed: "refused" });
+    writeState(cwd, state);
+    const { stdout } = await run(["status", "--lang", "ja"], { cwd });
+    expect(stdout).toContain("  ✗ nginx-puma puma-stopped: 接続拒否 (期待値: 正常)\n");
+    expect((await run(["status"], { cwd })).stdout).toContain(
+      "  ✗ nginx-puma puma-stopped: refused (expected: healthy)\n",
+    );
+  });
+
   it("says how to start when nothing is there", async () => {
     expect((await run(["status"])).stdout).toContain("Nothing is here yet. To start:\n  lecture05 up\n");
   });
@@ -176,6 +189,9 @@ describe("status --live", () => {
       createdAt: state.createdAt,
     });
     writeState(cwd, state);
+    const japanese = await run(["status", "--live", "--lang", "ja"], { cwd, services });
+    expect(japanese.stdout).toContain("  ✗ i-0001: 停止済み (期待値: 実行中)\n");
+    expect(japanese.stdout).toContain("  i-0001  異常 (Target.Timeout)\n");
     const { stdout } = await run(["status", "--live", "--json"], { cwd, services });
     const report = statusSchema.parse(JSON.parse(stdout));
     expect(report.live?.differences).toEqual([

@@ -5,10 +5,9 @@ import { createPaint, isFancy, type Paint } from "../../reporter/paint.ts";
 import { columnsOf } from "../../reporter/reporter.ts";
 import { displayWidth, table } from "../../reporter/width.ts";
 import { wrap } from "../../reporter/wrap.ts";
-import { inWords } from "../../observed.ts";
 import { dnsRecord, hostNameOf } from "../../steps/alb/dns.ts";
 import type { countModules } from "../../state/modules.ts";
-import type { LocalizedText } from "../../text.ts";
+import type { Language, LocalizedText } from "../../text.ts";
 import type { Invocation } from "../command.ts";
 import type { LiveReport, StatusReport } from "./report.ts";
 import { recordText } from "../../deploy/words.ts";
@@ -16,12 +15,20 @@ import { statusWords } from "./words.ts";
 
 type ModuleCounts = ReturnType<typeof countModules>;
 type Say = (words: LocalizedText) => string;
+/** What was seen, in the reader's language. */
+type Seen = (observed: string) => string;
 
 /** The status for people. */
-export function statusLines(report: StatusReport, modules: ModuleCounts, invocation: Invocation, now: Date): string[] {
+export async function statusLines(
+  report: StatusReport,
+  modules: ModuleCounts,
+  invocation: Invocation,
+  now: Date,
+): Promise<string[]> {
   const { io, language, preferences } = invocation;
   const paint = createPaint(isFancy(io.stdout, io.env, preferences.color));
   const say: Say = (words) => words[language];
+  const seen = await seenIn(language, report);
   const label = report.target === "sandbox" ? "[sandbox] " : "";
   const { stack, region, url } = report;
   const title = say({ en: `stack ${stack} (${region})`, ja: `スタック ${stack} (${region})` });
@@ -52,13 +59,21 @@ export function statusLines(report: StatusReport, modules: ModuleCounts, invocat
     ...report.warnings.map(({ message }) => `  ${paint("yellow", "!")} ${say(message)}`),
     "",
     ...tableWithin(rows, columns),
-    ...failedChecks(report, say, paint),
+    ...failedChecks(report, say, seen, paint),
     "",
     ...facts(report, modules, say),
-    ...live(report.live, say, paint),
+    ...live(report.live, say, seen, paint),
     ...advice(report, say, paint),
   ];
   return lines.flatMap((line) => wrap(line, columns, "    "));
+}
+
+/** Its words are a seventh of what this command loads, and of use only where something was seen, to who reads no English. */
+async function seenIn(language: Language, { live: now, steps }: StatusReport): Promise<Seen> {
+  const isWell = steps.every(({ checks }) => checks.every(({ ok }) => ok));
+  if (language === "en" || (isWell && now === undefined)) return (observed) => observed;
+  const { inWords } = await import("../../observed.ts");
+  return (observed) => inWords(observed)[language];
 }
 
 /** The steps' table; in a narrow terminal without the last column, the times. */
@@ -140,13 +155,13 @@ function working({ working: worker }: StatusReport, say: Say, paint: Paint): str
   return [`  ${paint("cyan", ">")} ${text}`];
 }
 
-function failedChecks(report: StatusReport, say: Say, paint: Paint): string[] {
+function failedChecks(report: StatusReport, say: Say, seen: Seen, paint: Paint): string[] {
   const lines = report.steps.flatMap((step) =>
     step.checks
       .filter(({ ok }) => !ok)
       .map(
         ({ name, expected, observed }) =>
-          `  ${paint("red", "✗")} ${step.name} ${name}: ${say(inWords(observed))} (${say({ en: "expected", ja: "期待値" })}: ${say(inWords(expected))})`,
+          `  ${paint("red", "✗")} ${step.name} ${name}: ${seen(observed)} (${say({ en: "expected", ja: "期待値" })}: ${seen(expected)})`,
       ),
   );
   return lines.length > 0 ? ["", ...lines] : [];
@@ -164,11 +179,11 @@ function facts({ resources, hosts }: StatusReport, { requested, pulledIn }: Modu
   return [...lines, counts];
 }
 
-function live(report: LiveReport | undefined, say: Say, paint: Paint): string[] {
+function live(report: LiveReport | undefined, say: Say, seen: Seen, paint: Paint): string[] {
   if (!report) return [];
   const lines = report.differences.map(
     ({ subject, expected, observed }) =>
-      `  ${paint("red", "✗")} ${subject}: ${say(inWords(observed))} (${say({ en: "expected", ja: "期待値" })}: ${say(inWords(expected))})`,
+      `  ${paint("red", "✗")} ${subject}: ${seen(observed)} (${say({ en: "expected", ja: "期待値" })}: ${seen(expected)})`,
   );
   const none = say({ en: "AWS agrees with the state", ja: "AWS と状態ファイルは一致しています" });
   return [
@@ -176,7 +191,7 @@ function live(report: LiveReport | undefined, say: Say, paint: Paint): string[] 
     paint("bold", say({ en: "Live", ja: "現在の AWS" })),
     ...(lines.length > 0 ? lines : [`  ${paint("green", "✓")} ${none}`]),
     ...report.targets.map(
-      ({ instanceId, state, reason }) => `  ${instanceId}  ${say(inWords(state))}${reason ? ` (${reason})` : ""}`,
+      ({ instanceId, state, reason }) => `  ${instanceId}  ${seen(state)}${reason ? ` (${reason})` : ""}`,
     ),
   ];
 }
