@@ -17,7 +17,7 @@ const modes: readonly FaultMode[] = ["kill", "net", "int"];
 const changes = / (?!Describe|Get|List)[A-Z]\w+ \|/;
 const legs = [
   { line: "up --to database --yes --json", again: "up --to database --yes --json", at: /^database \| /, count: 6 },
-  { line: "up --hosts 2 --yes --json", again: "up --hosts 2 --yes --json", at: /^redundancy \| /, count: 3 },
+  { line: "up --hosts 2 --ttl 4h --yes --json", again: "up --hosts 2 --yes --json", at: /^redundancy \| /, count: 3 },
   // What it leaves is put right by whatever comes next.
   {
     line: "drill az --rate 5 --seconds 10 --yes --json",
@@ -67,6 +67,7 @@ function whatThereIs({ stateDirectory, world }: DoubleCloud): object {
     subnetGroups: count(rds.data.subnetGroups),
     secrets: count(ssm.data.parameters),
     groups: count(autoscaling.data.groups),
+    ends: count(autoscaling.data.scheduled),
     held: Object.values(autoscaling.data.groups).flatMap(({ suspended }) => suspended),
     templates: count(ec2.data.launchTemplates),
     images: count(ec2.data.images),
@@ -76,6 +77,14 @@ function whatThereIs({ stateDirectory, world }: DoubleCloud): object {
     undo: readState(stateDirectory)?.undo ?? [],
   };
 }
+
+/** Groups that launch hosts which nothing would end. */
+const endless = ({ world: { autoscaling } }: DoubleCloud): string[] => {
+  const ended = Object.values(autoscaling.data.scheduled).map(({ groupName }) => groupName);
+  return Object.values(autoscaling.data.groups).flatMap(({ name, desired }) =>
+    desired > 0 && !ended.includes(name) ? name : [],
+  );
+};
 
 /** Moments that change something, some of them, at which the run is stopped in one way or another. */
 function faultsOf(index: number): Fault[] {
@@ -104,6 +113,7 @@ it.each(legs.map((leg, index) => [leg.line, index] as const))(
         const name = `${fault.mode} ${fault.when} ${fault.key}`;
         expect(first.fired, name).toBe(true);
         tried++;
+        if (line.includes("--ttl")) expect(endless(cloud), name).toEqual([]);
         const second = await runCli(cloud, docker.host, again.split(" "));
         expect(second.code, `${name}\n${second.stdout.slice(-3000)}\n${second.stderr}`).toBe(0);
         expect(whatThereIs(cloud), name).toEqual(undisturbed[index]?.end);

@@ -11,18 +11,19 @@ import { groupNameOf } from "./settings.ts";
 export const hasOtherEnd = (end: GroupEnd | undefined, expiresAt: string | undefined): boolean =>
   end?.at !== expiresAt || end?.endsAll === false;
 
-/** Sets, moves or takes away the group's end; nothing when it is as wanted. */
-export async function ensureEnd(ctx: StepContext): Promise<void> {
+/** Sets, moves or takes away the group's end. False when it was as wanted. */
+export async function ensureEnd(ctx: StepContext): Promise<boolean> {
   const { autoScaling } = ctx.ports;
   const { expiresAt } = ctx.settings;
   const name = groupNameOf(ctx.stack);
-  if (!hasOtherEnd(await autoScaling.findEnd(name), expiresAt)) return;
+  if (!hasOtherEnd(await autoScaling.findEnd(name), expiresAt)) return false;
   ctx.progress(
     expiresAt === undefined
       ? { en: "taking the group's end away", ja: "グループの終了時刻を取り消しています" }
       : { en: "setting the end of the group", ja: "グループの終了時刻を設定しています" },
   );
   await autoScaling.setEnd(name, expiresAt);
+  return true;
 }
 
 /** Auto Scaling takes no end that has passed, and what it launched from then on nobody would end. */

@@ -32,7 +32,9 @@ export async function ensureGroup(
       () => name,
     );
   }
-  await ensureEnd(ctx);
+  const isMoved = await ensureEnd(ctx);
+  // Step ec2 does it, unless this step is carried out by itself.
+  if (group && isMoved) await ctx.ports.expiry.tag(ctx.stack, expiresAt);
   const { desired, minimum, suspended } = group ?? { desired: first, minimum: first, suspended: [] };
   if (desired !== hosts || minimum !== hosts) await autoScaling.updateGroup(request);
   if (suspended.length > 0) await autoScaling.holdReplacement(name, false);

@@ -80,6 +80,12 @@ describe("the end of a group", () => {
     await change(first, first);
     await change(second, second);
     expect(scheduled(stack)).toEqual([{ startAt: second, sizes: [0, 0, 0] }]);
+    // This step alone moves it, too, and the tags with it.
+    const third = later(stack, 100);
+    setEnd(stack, third);
+    await stack.apply(2);
+    for (const step of [ec2, redundancy]) expect(await plans(stack, step)).toEqual([]);
+    await change(second, second);
     // More of them go by the same end.
     await stack.apply(3);
     expect(await tagsOfMembers(stack)).toEqual([second, second, second]);
