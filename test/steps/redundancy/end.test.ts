@@ -59,6 +59,9 @@ describe("the end of a group", () => {
       false,
     ]);
     expect(await tagsOfMembers(stack)).toEqual([end, end]);
+    // From the group, which can be told another: a template's version says the same for ever.
+    const { launchTemplates } = stack.sandbox.world.ec2.data;
+    expect(JSON.stringify(Object.values(launchTemplates))).not.toContain(end);
     expect(await plans(stack, redundancy)).toEqual([]);
     expect(stack.session.store.state.expiresAt).toBe(end);
   });
@@ -143,6 +146,20 @@ describe("the end of a group", () => {
     expect(stack.sandbox.world.autoscaling.data.groups).toEqual({});
   });
 
+  it("that passes while the image is being made lets no group be made, either", async () => {
+    const stack = await startGroupStack();
+    const { clock } = stack.session;
+    setEnd(stack, new Date(clock.now().getTime() + 60_000).toISOString());
+    const { images } = stack.ports;
+    const wait = images.waitUntilAvailable.bind(images);
+    images.waitUntilAvailable = async (id, timeoutMs) => {
+      await wait(id, timeoutMs);
+      await clock.sleep(61_000);
+    };
+    await expect(stack.apply(2)).rejects.toMatchObject({ code: "STACK_EXPIRED" });
+    expect(stack.sandbox.world.autoscaling.data.groups).toEqual({});
+  });
+
   it("is found again where the state was lost, and goes with the group", async () => {
     const stack = await startGroupStack();
     const end = later(stack, 60);
@@ -159,6 +176,7 @@ describe("the end of a group", () => {
     expect(await plans(stack, redundancy)).toEqual([`update autoscaling:group hosts: ends at ${end}`]);
     await stack.ports.autoScaling.setEnd(name, end);
     await redundancy.destroy(session.contextFor(redundancy), { keepBucket: false, deleteData: false });
-    expect(sandbox.world.autoscaling.data).toMatchObject({ groups: {}, scheduled: {} });
+    const { groups } = sandbox.world.autoscaling.data;
+    expect({ groups, scheduled: scheduled(stack) }).toEqual({ groups: {}, scheduled: [] });
   });
 });
