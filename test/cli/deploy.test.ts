@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Deployment } from "../../src/state/deployment.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { run } from "./support/run.ts";
+import { fakeServices } from "./support/services.ts";
 import { sampleState, writeState } from "./support/state.ts";
 import { statusSchema } from "./support/status-schema.ts";
 
@@ -37,17 +38,18 @@ describe.each(["deploy", "rollback"])("%s", (command) => {
   it("is refused in both languages before all steps are done", async () => {
     const cwd = temporaryDirectory();
     writeState(cwd, sampleState({ deployment: { ...deployment, pending: undefined } }));
-    const english = await run([command, "--lang", "en"], { cwd });
+    const services = fakeServices();
+    const english = await run([command, "--lang", "en"], { cwd, services });
     expect([english.exitCode, english.stderr]).toEqual([1, expect.stringContaining("nothing changed")]);
     expect(english.stderr).toContain("Not done yet: nginx-puma, alb, s3");
-    const japanese = await run([command, "--lang", "ja"], { cwd });
+    const japanese = await run([command, "--lang", "ja"], { cwd, services });
     expect([japanese.exitCode, japanese.stderr]).toEqual([1, expect.stringContaining("変更なし")]);
   });
 
   it("says so as an event, too", async () => {
     const cwd = temporaryDirectory();
     writeState(cwd, sampleState({ deployment }));
-    const { events } = await run([command, "--json"], { cwd });
+    const { events } = await run([command, "--json"], { cwd, services: fakeServices() });
     expect(events.at(-1)).toMatchObject({ type: "error", code: "DEPLOY_REFUSED" });
   });
 });

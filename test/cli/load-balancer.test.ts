@@ -70,7 +70,7 @@ describe("up --load-balancer", () => {
     ],
     [["up", "--load-balancer", "nlb", "--to", "static-site"], "maintenance page"],
   ])("refuses what needs somebody who reads HTTP: %j", async (line, word) => {
-    const { exitCode, stderr } = await run(line);
+    const { exitCode, stderr } = await run(line, { services: fakeServices() });
     expect(exitCode).toBe(2);
     expect(stderr).toContain(word);
   });

@@ -2,6 +2,7 @@ import { cursorTo, clearLine, moveCursor } from "node:readline";
 import { PassThrough, Writable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import type { Interruption, Io } from "../../../src/commands/io.ts";
+import { defaultServices } from "../../../src/commands/default-services.ts";
 import { runCli } from "../../../src/commands/main.ts";
 import type { Services } from "../../../src/commands/services.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
@@ -65,6 +66,17 @@ export interface RunResult {
   readonly exitsAtOnce: readonly number[];
 }
 
+/**
+ * Without services of its own a test has the real ones: a sandbox would be that of whoever runs the tests, started in
+ * their home and left behind.
+ */
+function realButForTheSandbox(): Services {
+  const sandbox = (): never => {
+    throw new Error("a test reaches for a real sandbox: give it services, as fakeServices()");
+  };
+  return { ...defaultServices(), sandbox };
+}
+
 /** Runs a command line in this process. */
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const isTTY = options.isTTY ?? false;
@@ -88,7 +100,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   if (options.onMessage) stderr.onText = options.onMessage;
   if (options.onOutput) stdout.onText = options.onOutput;
   options.onStart?.(() => [...listeners].forEach((listener) => listener("asked")));
-  const exitCode = await runCli(argv, io, options.services);
+  const exitCode = await runCli(argv, io, options.services ?? realButForTheSandbox());
   return {
     exitCode,
     stdout: stdout.text,
