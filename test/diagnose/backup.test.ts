@@ -66,6 +66,18 @@ test("the reason of a failed run is its innermost error, without the place in th
   ]);
 });
 
+test("of several hosts the one is named that it is about", () => {
+  const [well, stopped] = ["a backup of yesterday, and everything in its place", "until the next boot"].map((what) =>
+    backupCases.find((it) => it.what === what),
+  );
+  const [first] = well?.facts.hosts ?? [];
+  const [second] = stopped?.facts.hosts ?? [];
+  if (!well || !first || !second) throw new Error("no such case");
+  const other = { ...second, instance: { ...second.instance, id: "i-2" } };
+  const verdict = walk(layers, { ...well.facts, hosts: [first, other] });
+  expect(verdict).toMatchObject({ code: "BACKUP_TIMER_STOPPED", instanceId: "i-2" });
+});
+
 test("a timer is started again, a file that is gone is put back by the step", () => {
   const actions = (what: string) => verdictOf("BACKUP_TIMER_STOPPED", what).fix;
   expect(actions("until the next boot")).toEqual({

@@ -6,6 +6,7 @@ import {
   askedByNginx,
   nginxNotInPath,
   passedOnByNginx,
+  passedToSocket,
   pumaListens,
   pumaNotInPath,
   staticByNginx,
@@ -50,6 +51,15 @@ it.each<[string, Trace, boolean, boolean]>([
   ["both", { nginx, puma }, false, false],
 ])("who is not in the path: %s", (_case, trace, withoutNginx, withoutPuma) => {
   expect([nginxNotInPath(trace).ok, pumaNotInPath(trace).ok]).toEqual([withoutNginx, withoutPuma]);
+});
+
+it.each<[string, Trace, boolean]>([
+  ["Puma's socket", { nginx }, true],
+  ["Puma on TCP", { nginx: { ...nginx, upstream: "127.0.0.1:3000" } }, false],
+  ["nobody: it answered itself", { nginx: { remote: "x", status: "200", pid: "21" } }, false],
+  ["who knows: its log has no such request", { puma }, false],
+])("Nginx asked %s", (_case, trace, ok) => {
+  expect(passedToSocket(trace)).toMatchObject({ name: "through-the-socket", expected: via, ok });
 });
 
 it("Nginx answered only when its log says so, with success", () => {
