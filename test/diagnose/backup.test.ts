@@ -74,7 +74,8 @@ test("of several hosts the one is named that it is about", () => {
   const [second] = stopped?.facts.hosts ?? [];
   if (!well || !first || !second) throw new Error("no such case");
   const other = { ...second, instance: { ...second.instance, id: "i-2" } };
-  const verdict = walk(layers, { ...well.facts, hosts: [first, other] });
+  const targets = [...(well.facts.targets ?? []), { instanceId: "i-2", port: 80, state: "healthy" }];
+  const verdict = walk(layers, { ...well.facts, targets, hosts: [first, other] });
   expect(verdict).toMatchObject({ code: "BACKUP_TIMER_STOPPED", instanceId: "i-2" });
 });
 
