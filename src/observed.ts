@@ -179,6 +179,7 @@ const words: Readonly<Record<string, string>> = {
   user: "ユーザー",
   group: "グループ",
   owner: "所有者",
+  hosts: "ホスト",
   "live release": "公開中のリリース",
   "deployed at": "デプロイ日時",
   "release before": "1 つ前のリリース",

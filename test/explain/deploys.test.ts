@@ -54,6 +54,6 @@ it("shows this stack's releases: the live one, since when, the one before, and w
 it("says so in words where nothing was deployed", async () => {
   const { stdout } = await run(["explain", "releases", "--lang", "ja"], { cwd: temporaryDirectory() });
   expect(stdout).toContain("デプロイ日時 なし\n");
-  expect(stdout).toContain("全ホストで同じ\n");
+  expect(stdout).toContain("ホスト 全ホストで同じ\n");
   expect(stdout).not.toContain("未完了");
 });
