@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/support/longest-first.ts";
+import { Retried } from "./test/support/retried.ts";
 
-/** The tests use real processes, disks and hosts, whose pauses they cannot rule out. The reporter names what needed it. */
+/** The tests use real processes, disks and hosts, whose pauses they cannot rule out. The reporters name what needed it, and why. */
 const retry = 1;
 
 /** vitest leaves one core free by default, which on a machine of two is half of it. */
@@ -11,6 +12,7 @@ const maxWorkers = Math.max(2, availableParallelism());
 export default defineConfig({
   test: {
     maxWorkers,
+    reporters: ["default", new Retried()],
     sequence: { sequencer: LongestFirst },
     projects: [
       {

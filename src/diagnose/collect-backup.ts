@@ -1,10 +1,10 @@
 import { probeBackupRight } from "../remote/probes/backup.ts";
+import { diagnoseBackup } from "../remote/probes/diagnose-backup.ts";
 import { parseProbes } from "../remote/probes.ts";
 import { backupIds, timeOf } from "../steps/backup/manifest.ts";
 import { backupPolicyName, hostBackupPolicy } from "../steps/backup/policies.ts";
 import { backupBucketNameFor } from "../steps/s3/bucket-name.ts";
 import { samePolicy } from "../steps/s3/policies.ts";
-import { diagnoseBackup } from "./backup-script.ts";
 import type { DiagnoseContext } from "./collect.ts";
 import type { BackupFacts } from "./facts.ts";
 

@@ -15,6 +15,7 @@ import { appUser, currentLink } from "./paths.ts";
 import { putFile, putFileFunction } from "./put-file.ts";
 import { runAsAppFunction } from "./run-as-app.ts";
 import { remoteScript } from "./script.ts";
+import { startServiceFunction } from "./start-service.ts";
 import { plainWord } from "./shell-quote.ts";
 
 const system = (path: string, mode: string) => ({ path, mode, owner: "root:root" });
@@ -46,20 +47,13 @@ export function takeBackup(): RemoteScript {
   return remoteScript(
     "take-backup",
     65 * 60_000,
+    startServiceFunction,
     `
 echo BACKUP_NOW=yes >${backupNow}
 trap 'rm -f ${backupNow}' EXIT
 trap 'exit 1' HUP INT TERM
 rm -f ${lastBackupFile}
-attempt=1
-until systemctl start ${backupService}; do
-  if [ "$attempt" -ge 6 ]; then
-    journalctl -u ${backupService} -n 20 --no-pager -o cat >&2
-    exit 1
-  fi
-  attempt=$((attempt + 1))
-  sleep 5
-done
+start_service ${backupService}
 if [ ! -e ${lastBackupFile} ]; then
   echo "another host is making a backup just now" >&2
   exit 1

@@ -12,6 +12,7 @@ import { environmentFiles } from "./paths.ts";
 import { putFile, putFileFunction } from "./put-file.ts";
 import { restartPumaFunctions } from "./restart-puma.ts";
 import { remoteScript } from "./script.ts";
+import { startServiceFunction } from "./start-service.ts";
 
 const start = `
 restart_puma_if_changed
@@ -20,15 +21,7 @@ systemctl daemon-reload
 systemctl -q enable --now ${shipLogsTimer}
 
 # Once now, to see that it works. The role's new rights take a moment to be known everywhere.
-attempt=1
-until systemctl start ${shipLogsService}; do
-  if [ "$attempt" -ge 6 ]; then
-    journalctl -u ${shipLogsService} -n 20 --no-pager -o cat >&2
-    exit 1
-  fi
-  attempt=$((attempt + 1))
-  sleep 5
-done
+start_service ${shipLogsService}
 echo "shipped: logs"`;
 
 /** Pictures go to the bucket instead of the host's disk, and logs follow every five minutes. Keys come from the role. */
@@ -39,6 +32,7 @@ export function configureS3({ bucket, region }: { readonly bucket: string; reado
     8 * 60_000,
     putFileFunction,
     restartPumaFunctions,
+    startServiceFunction,
     putFile(
       { path: environmentFiles.s3, mode: "600", owner: "root:root" },
       environmentText({ ACTIVE_STORAGE_SERVICE: "amazon", S3_BUCKET: bucket, AWS_REGION: region }),

@@ -128,9 +128,10 @@ describe(`a run that is killed (seed ${seed})`, () => {
   });
 
   it("stops cleanly at Ctrl-C and frees the lock", async () => {
-    const child = tool.start(["verify"]);
+    const child = tool.start(["verify", "--json"]);
     const outcome = collect(child);
-    setTimeout(() => child.kill("SIGINT"), 1500);
+    // As soon as it is at work.
+    child.stdout?.once("data", () => child.kill("SIGINT"));
     expect(await outcome).toMatchObject({ code: 130 });
     // Proves by taking it that the lock is free, and that nothing was left half-done.
     await tool.ok("verify", "puma-socket");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Lecture05Error } from "../../src/errors.ts";
-import { bundleApp } from "../../src/remote/bundle-app.ts";
+import { bundleApp, releaseName } from "../../src/remote/bundle-app.ts";
 
 let root = "";
 let app = "";
@@ -134,4 +134,12 @@ test("more than 2 MB is refused with its size", async () => {
   const error = await refusal();
   expect(error.code).toBe("USAGE");
   expect(error.detail.why?.en).toMatch(/2\.5 MB.*limit is 2 MB/);
+});
+
+test.each([
+  ["738cc0758b31f0", "738cc0758b31"],
+  ["123456789012a3", "23456789012a"],
+  ["12345678901234567890f1", "01234567890f"],
+])("a release of %s is %s, which no account id looks like", (hash, name) => {
+  expect(releaseName(hash)).toBe(name);
 });

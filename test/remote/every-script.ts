@@ -32,7 +32,7 @@ import {
 } from "../../src/remote/probes.ts";
 import { probeDatabase, probeRecord, reconnectPuma } from "../../src/remote/probes/database.ts";
 import { probeIdentity } from "../../src/remote/probes/identity.ts";
-import { diagnoseBackup } from "../../src/diagnose/backup-script.ts";
+import { diagnoseBackup } from "../../src/remote/probes/diagnose-backup.ts";
 import { diagnoseHost } from "../../src/remote/probes/diagnose.ts";
 import { readRelease } from "../../src/remote/read-release.ts";
 import { probeRelease } from "../../src/remote/probes/release.ts";

@@ -275,9 +275,12 @@ class Backup
       connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
       connection.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
     end
-    yield
-  ensure
-    connection.execute("ROLLBACK")
+    # Not for a transaction that never began: the reason would be lost behind this one's.
+    begin
+      yield
+    ensure
+      connection.execute("ROLLBACK")
+    end
   end
 
   ${rowMethodsText.trim()}

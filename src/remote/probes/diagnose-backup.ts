@@ -1,6 +1,6 @@
-import type { RemoteScript } from "../ports/shell.ts";
-import { backupService, backupTimer } from "../remote/backup/units.ts";
-import { remoteScript } from "../remote/script.ts";
+import type { RemoteScript } from "../../ports/shell.ts";
+import { backupService, backupTimer } from "../backup/units.ts";
+import { remoteScript } from "../script.ts";
 
 /** What systemd says of the backups on a host: its units, and what the last run said. */
 export function diagnoseBackup(): RemoteScript {
