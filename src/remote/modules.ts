@@ -43,7 +43,7 @@ list_gems() {
   if [ "$(head -n 1 ${gemListFile} 2>/dev/null)" != "$made_of" ]; then
     echo "$made_of" >${gemListFile}.new
     # shellcheck disable=SC2016
-    HOME=${sharedDirectory}/home runuser -u ${appUser} -- bundle exec ruby -e '
+    HOME=${sharedDirectory}/home runuser -u ${appUser} -- ruby -rbundler/setup -e '
       requested = Bundler.definition.dependencies.map(&:name)
       Bundler.load.specs.sort_by(&:name).each do |gem|
         puts ["gem", gem.name, gem.version, requested.include?(gem.name) ? "yes" : "no", gem.licenses.join(" OR ")].join("\\t")
