@@ -56,6 +56,8 @@ fi
 # A mistake in the configuration must not take a running Nginx down.
 nginx -t
 if [ "$restart" = yes ]; then
+  # Somebody who tried things out may have restarted it too often for systemd.
+  systemctl reset-failed nginx.service 2>/dev/null || true
   systemctl restart nginx.service
   echo "restarted: nginx.service"
 else

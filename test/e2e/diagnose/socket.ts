@@ -1,4 +1,4 @@
-import { editSite, restartPuma, setVariable, socket, type Provocation } from "./provocation.ts";
+import { leaveGroup, editSite, restartPuma, setVariable, socket, type Provocation } from "./provocation.ts";
 
 export const socketProvocations: readonly Provocation[] = [
   {
@@ -20,14 +20,14 @@ export const socketProvocations: readonly Provocation[] = [
     code: "NGINX_NOT_IN_GROUP",
     what: "Nginx's user is not in the application's group",
     row: 3,
-    breakIt: "gpasswd -d www-data app >/dev/null && systemctl restart nginx",
+    breakIt: leaveGroup,
   },
   {
     layer: "socket",
     code: "NGINX_GROUP_NOT_LOADED",
     what: "Nginx was started before its user joined the group",
     row: 3,
-    breakIt: "gpasswd -d www-data app >/dev/null && systemctl restart nginx && usermod -aG app www-data",
+    breakIt: `${leaveGroup} && usermod -aG app www-data`,
   },
   {
     layer: "socket",
