@@ -4,9 +4,10 @@ const reasons = {
   "status --json": "as status",
   "status --live, both its AWS calls": "asks two services, so two clients are loaded; its first call is the row above",
   "S3 PUT": "the MD5 that S3's ETag is, beside a server that computes nothing",
-  "up: four stages": "a list of modules after each stage, and half a look's pause until a command's end is noticed",
+  "up: four stages": "a list of modules after each stage, and scripts that look before they change anything",
   "up after destroy, to the page": "the installation of Ruby's 175 packages and the starts of Rails are most of it",
-  "the same without a network": "as with a network",
+  "the same without a network":
+    "the installation of Ruby's 175 packages and the starts of Rails are most of it, from the cache as well",
   "through the load balancer":
     "client, load balancer and Nginx share two processors here, and the host alone is asked without one of them",
   "up, nothing to do": "24 calls for 23 different facts, and AWS has no call that tells several",
