@@ -81,11 +81,14 @@ export const pumaStarts: readonly Diagnosis[] = [
     },
     fix: automatic(applyStep("puma")),
     find: inHost((facts) => {
-      if (isRunning(facts) || unit(facts, "ExecMainStatus") !== "203") return undefined;
-      const program = argv(facts).split(" ")[0] ?? "";
       const line = journalLine(facts, /203\/EXEC|Failed at step EXEC|Unable to locate executable/);
+      const isLast = unit(facts, "ExecMainStatus") === "203";
+      // In the moment of the next try systemd has forgotten how the last one ended; its journal has not.
+      const isBetween = unit(facts, "SubState") === "start" && line !== undefined;
+      if (isRunning(facts) || !(isLast || isBetween)) return undefined;
+      const program = argv(facts).split(" ")[0] ?? "";
       return {
-        evidence: [showUnit("ExecMainStatus=203", "203/EXEC"), ...(line ? [journal(line)] : [])],
+        evidence: [...(isLast ? [showUnit("ExecMainStatus=203", "203/EXEC")] : []), ...(line ? [journal(line)] : [])],
         values: { program },
       };
     }),

@@ -57,6 +57,21 @@ export const pumaCases: readonly Case[] = [
     }),
   },
   {
+    code: "PUMA_EXEC_MISSING",
+    what: "a shim, seen while systemd tries it again",
+    facts: withHost({
+      ...crashing,
+      "puma.unit": [
+        ...(crashing["puma.unit"] ?? []).filter((line) => !/^(ActiveState|SubState)=/.test(line)),
+        "ActiveState=activating",
+        "SubState=start",
+        "ExecMainStatus=0",
+      ],
+      ...journal("puma.service: Main process exited, code=exited, status=203/EXEC"),
+      ...badGateway,
+    }),
+  },
+  {
     code: "PUMA_RUBY_MISMATCH",
     what: "when it starts",
     facts: withHost({
