@@ -12,11 +12,13 @@ let clients: Clients;
 let proxy: Server;
 /** What happens to requests with this action: the answer is lost after the effect, or the request never arrives. */
 let losses: { action: string; lost: "answer" | "request"; times: number } | undefined;
+/** So many answers to Describe calls are as if what was made were not there yet. */
+let blindLooks: number;
 let seen: string[];
 
 beforeEach(async () => {
   stack = await startStack();
-  [losses, seen] = [undefined, []];
+  [losses, seen, blindLooks] = [undefined, [], 0];
   const { port } = new URL(stack.sandbox.endpoint);
   proxy = createServer((incoming, outgoing) => {
     const parts: Buffer[] = [];
@@ -28,6 +30,10 @@ beforeEach(async () => {
       const lost = losses?.action === action && losses.times-- > 0 ? losses.lost : undefined;
       if (lost === "request") {
         incoming.socket.destroy();
+        return;
+      }
+      if (action.startsWith("Describe") && blindLooks-- > 0) {
+        outgoing.end(`<${action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"/>`);
         return;
       }
       const { method, url, headers } = incoming;
@@ -111,6 +117,26 @@ describe("a creating call that takes no client token", () => {
     const made = await make(vpc.id);
     expect(ids()).toEqual([made.id]);
     expect(creations(action)).toBe(3);
+  });
+
+  it.each([2, 8])("makes one only, also when it is not listed for %i looks", async (looks) => {
+    const vpc = await network.createVpc(named("vpc"), "10.5.0.0/16");
+    for (const { action, make, ids } of creationsWithoutToken) {
+      losses = { action, lost: "answer", times: 1 };
+      blindLooks = looks;
+      const made = await make(vpc.id);
+      expect([action, ids()]).toEqual([action, [made.id]]);
+    }
+  });
+
+  it("leaves a subnet to whom it belongs, when the range is somebody else's", async () => {
+    const vpc = await network.createVpc(named("vpc"), "10.5.0.0/16");
+    const subnet = { vpcId: vpc.id, cidr: "10.5.1.0/24", availabilityZone: "ap-northeast-1a" };
+    await network.createSubnet({ ...named("public-a"), stack: "another" }, subnet);
+    losses = { action: "CreateSubnet", lost: "request", times: 1 };
+    await expect(network.createSubnet(named("public-a"), subnet)).rejects.toMatchObject({
+      name: "InvalidSubnet.Conflict",
+    });
   });
 
   it("gives up with the network's own error", async () => {

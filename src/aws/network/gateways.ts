@@ -40,7 +40,8 @@ export function createGateways(clients: Clients, options: AdapterOptions): Part 
         const { InternetGateway: made } = await ec2.send(command);
         return { id: made?.InternetGatewayId ?? "" };
       };
-      return createOnce(options, command, send, async () => (await findInternetGateways(identity.stack))[0]);
+      const find = async () => (await findInternetGateways(identity.stack))[0];
+      return createOnce(options, { command, send, find });
     },
 
     async attachInternetGateway(gatewayId, vpcId) {

@@ -44,7 +44,7 @@ export function createGroups(clients: Clients, options: AdapterOptions): Part {
       };
       const find = async (): Promise<SecurityGroup | undefined> =>
         (await findSecurityGroups(stack)).find((group) => group.name === name);
-      return createOnce(options, command, send, find);
+      return createOnce(options, { command, send, find, taken: "InvalidGroup.Duplicate" });
     },
 
     async authorizeIngress(groupId, rule) {

@@ -40,7 +40,9 @@ export function createSubnets(clients: Clients, options: AdapterOptions): Part {
         const { Subnet: made } = await ec2.send(command);
         return { id: made?.SubnetId ?? "", name, vpcId, cidr, availabilityZone };
       };
-      return createOnce(options, command, send, async () => (await findSubnets(stack)).find((it) => it.name === name));
+      const find = async (): Promise<Subnet | undefined> =>
+        (await findSubnets(stack)).find((it) => it.vpcId === vpcId && it.name === name);
+      return createOnce(options, { command, send, find, taken: "InvalidSubnet.Conflict" });
     },
 
     async deleteSubnet(subnetId) {

@@ -70,7 +70,7 @@ export function createVpcs(clients: Clients, options: AdapterOptions): Part {
       const ec2 = await clients.ec2();
       const send = async (): Promise<Vpc> => ({ id: (await ec2.send(command)).Vpc?.VpcId ?? "", cidr });
       try {
-        return await createOnce(options, command, send, async () => (await findVpcs(identity.stack))[0]);
+        return await createOnce(options, { command, send, find: async () => (await findVpcs(identity.stack))[0] });
       } catch (error) {
         if (!isAwsError(error, "InvalidVpc.Range")) throw error;
         const why = (error as Error).message;
