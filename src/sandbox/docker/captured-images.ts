@@ -27,7 +27,9 @@ export async function captureImage(
     await container.commit({
       repo,
       tag,
-      pause: true,
+      // Copying takes seconds. On EC2 nobody notices that a snapshot is being taken; a frozen host would keep visitors
+      // waiting, and answer to no command.
+      pause: false,
       changes: [`LABEL ${labels.image}=ami ${labels.sandbox}=${sandboxId} ${labels.role}=image`].join("\n"),
     });
   } finally {
