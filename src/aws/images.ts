@@ -1,11 +1,12 @@
-import type { Image as Ec2Image } from "@aws-sdk/client-ec2";
-import type { Image, Images } from "../ports/images.ts";
+import type { CreateImageCommandInput, Image as Ec2Image } from "@aws-sdk/client-ec2";
+import type { ResourceIdentity } from "../ports/identity.ts";
+import type { Image, ImageRequest, Images } from "../ports/images.ts";
 import { Lecture05Error } from "../errors.ts";
 import { untranslated } from "../text.ts";
 import type { Clients } from "./clients.ts";
 import { deletion } from "./deletion.ts";
 import { collectPages, ofStack, tagsAsRecord } from "./filters.ts";
-import { tagList } from "./tags.ts";
+import { stepTag, tagList } from "./tags.ts";
 import { isAwsError } from "./translate-error.ts";
 import { waitUntil, type AdapterOptions } from "./wait.ts";
 
@@ -25,20 +26,14 @@ export function createImages(clients: Pick<Clients, "ec2">, options: AdapterOpti
   return {
     findImages,
 
-    async createImage(identity, { instanceId, name, description, tags }) {
+    async createImage(identity, request) {
       const { CreateImageCommand } = await import("@aws-sdk/client-ec2");
-      const Tags = [...tagList(identity), ...Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))];
-      const command = new CreateImageCommand({
-        InstanceId: instanceId,
-        Name: name,
-        Description: description,
-        // Visitors are being served. What belongs to the image was written, and synced, before.
-        NoReboot: true,
-        TagSpecifications: (["image", "snapshot"] as const).map((ResourceType) => ({ ResourceType, Tags })),
-      });
+      const command = new CreateImageCommand(imageRequest(identity, request));
+      const { name, tags } = request;
       try {
         const { ImageId = "" } = await (await clients.ec2()).send(command);
-        return { id: ImageId, name, state: "pending", snapshotIds: [], tags };
+        const createdAt = options.clock.now();
+        return { id: ImageId, name, state: "pending", step: identity.step, createdAt, snapshotIds: [], tags };
       } catch (error) {
         // It takes no client token; its name is what makes a repeat known.
         if (!isAwsError(error, "InvalidAMIName.Duplicate")) throw error;
@@ -80,7 +75,10 @@ export function createImages(clients: Pick<Clients, "ec2">, options: AdapterOpti
       const { paginateDescribeSnapshots } = await import("@aws-sdk/client-ec2");
       const request = { OwnerIds: ["self"], Filters: ofStack(stack) };
       const pages = paginateDescribeSnapshots({ client: await clients.ec2() }, request);
-      return (await collectPages(pages, (page) => page.Snapshots)).map(({ SnapshotId = "" }) => ({ id: SnapshotId }));
+      return (await collectPages(pages, (page) => page.Snapshots)).map((snapshot) => ({
+        id: snapshot.SnapshotId ?? "",
+        step: tagsAsRecord(snapshot)[stepTag] ?? "",
+      }));
     },
 
     async deleteSnapshot(snapshotId) {
@@ -92,14 +90,36 @@ export function createImages(clients: Pick<Clients, "ec2">, options: AdapterOpti
   };
 }
 
+export function imageRequest(
+  identity: ResourceIdentity,
+  { instanceId, name, description, tags }: ImageRequest,
+): CreateImageCommandInput {
+  const Tags = [...tagList(identity), ...Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))];
+  return {
+    InstanceId: instanceId,
+    Name: name,
+    Description: description,
+    // Visitors are being served. What belongs to the image was written, and synced, before.
+    NoReboot: true,
+    TagSpecifications: (["image", "snapshot"] as const).map((ResourceType) => ({ ResourceType, Tags })),
+  };
+}
+
 function toImage(image: Ec2Image): Image {
+  const disks = (image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs ?? []);
+  const [disk] = disks;
+  const tags = tagsAsRecord(image);
   return {
     id: image.ImageId ?? "",
     name: image.Name ?? "",
     state: image.State ?? "pending",
     ...(image.StateReason?.Message ? { stateReason: image.StateReason.Message } : {}),
-    snapshotIds: (image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []),
-    tags: tagsAsRecord(image),
+    step: tags[stepTag] ?? "",
+    createdAt: new Date(image.CreationDate ?? 0),
+    ...(disk?.VolumeSize === undefined ? {} : { sizeGib: disk.VolumeSize }),
+    ...(disk ? { encrypted: disks.every(({ Encrypted }) => Encrypted === true) } : {}),
+    snapshotIds: disks.flatMap(({ SnapshotId }) => SnapshotId ?? []),
+    tags,
   };
 }
 

@@ -2,7 +2,7 @@ import { expiryTag } from "../ports/expiry.ts";
 import type { ResourceIdentity } from "../ports/identity.ts";
 
 export const stackTag = "lecture05:stack";
-const stepTag = "lecture05:step";
+export const stepTag = "lecture05:step";
 export const nameTag = "lecture05:name";
 
 /** The tags that every resource of ours carries; `Name` is what the AWS console shows. */

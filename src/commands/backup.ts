@@ -1,5 +1,6 @@
 import { missingRequirement, type Session } from "../engine/session.ts";
 import { Lecture05Error } from "../errors.ts";
+import type { Image } from "../ports/images.ts";
 import { sizeText } from "../records/size-text.ts";
 import { table } from "../reporter/width.ts";
 import type { Manifest } from "../steps/backup/manifest.ts";
@@ -10,7 +11,7 @@ import type { Command, Invocation } from "./command.ts";
 import { requireState } from "./require-state.ts";
 import { reach, withSession, type Reached } from "./stack-session.ts";
 
-/** Lists the backups, or takes one. */
+/** Lists the backups and the images of the host, or makes them. */
 export const backup: Command = async (invocation) => {
   const [what] = invocation.args;
   namedBucket(invocation);
@@ -28,13 +29,15 @@ const list = async (invocation: Invocation): Promise<number> =>
     const { objectStorage } = reached.connection.ports;
     const backups = await (await invocation.services()).backups();
     const bucket = await backupBucketOf(invocation, reached);
+    // Of another stack's bucket nobody asks for the images.
+    const images = namedBucket(invocation) === undefined ? await backups.hostImages(imagesOf(reached)) : [];
     const manifests: Manifest[] = [];
     for (const id of await backups.backupIds(objectStorage, bucket)) {
       const manifest = await backups.readManifest(objectStorage, bucket, id);
       if (manifest) manifests.push(manifest);
     }
     (await invocation.reporter()).pause();
-    show(invocation, { reached, bucket, manifests, backups });
+    show(invocation, { reached, bucket, manifests, images, backups });
     return 0;
   });
 
@@ -48,18 +51,26 @@ async function takeNow(invocation: Invocation): Promise<number> {
         const backups = await (await invocation.services()).backups();
         const bucket = backups.backupBucketNameFor(ctx);
         session.workLog.currentStep = "backup";
+        const begun = await backups.beginHostImage(ctx);
         await backups.takeBackupNow(ctx);
         const taken = await backups.newestManifest(ctx.ports.objectStorage, bucket);
-        const checks = taken ? await backups.checkContents(ctx, bucket, taken) : [];
+        await backups.keepHostImage(ctx, begun);
+        const checks = [
+          ...(taken ? await backups.checkContents(ctx, bucket, taken) : []),
+          await backups.checkHostImage(ctx),
+        ];
         for (const check of checks) session.sink({ type: "check", step: "backup", check });
         (await invocation.reporter()).pause();
         if (!taken) return 1;
-        show(invocation, { reached, bucket, manifests: [taken], backups });
+        const images = (await backups.hostImages(ctx)).filter(({ id }) => id === begun.id);
+        show(invocation, { reached, bucket, manifests: [taken], images, backups });
         return exitCodeOf(checks);
       }),
     { needsStack: true },
   );
 }
+
+const imagesOf = ({ stack, connection }: Reached) => ({ stack, ports: connection.ports });
 
 function contextOf(session: Session) {
   const step = session.steps.find(({ name }) => name === "backup");
@@ -71,11 +82,12 @@ interface Shown {
   readonly reached: Reached;
   readonly bucket: string;
   readonly manifests: readonly Manifest[];
+  readonly images: readonly Image[];
   readonly backups: Pick<BackupOperations, "rowsOf" | "sizeOf">;
 }
 
 function show(invocation: Invocation, about: Shown): void {
-  const { bucket, manifests, backups } = about;
+  const { bucket, manifests, images, backups } = about;
   if (!invocation.json) return invocation.print(...lines(invocation, about));
   for (const manifest of manifests) {
     const { id, takenAt, database, objects } = manifest;
@@ -92,17 +104,26 @@ function show(invocation: Invocation, about: Shown): void {
     };
     invocation.print(JSON.stringify(event));
   }
+  for (const { id, createdAt, state, sizeGib, encrypted, snapshotIds } of images) {
+    const known = { sizeGib: sizeGib ?? null, encrypted: encrypted ?? null };
+    const event = { type: "image", id, createdAt: wholeSeconds(createdAt), state, ...known, snapshots: snapshotIds };
+    invocation.print(JSON.stringify(event));
+  }
 }
 
-function lines(invocation: Invocation, { reached: { target }, bucket, manifests, backups }: Shown): readonly string[] {
-  const label = target === "sandbox" ? "[sandbox] " : "";
+function lines(invocation: Invocation, about: Shown): readonly string[] {
+  const { target } = about.reached;
+  const [first = "", ...others] = [...bucketLines(invocation, about), ...imageLines(invocation, about)];
+  return [`${target === "sandbox" ? "[sandbox] " : ""}${first}`, ...others];
+}
+
+function bucketLines(invocation: Invocation, { bucket, manifests, backups }: Shown): readonly string[] {
   if (manifests.length === 0) {
     return [
-      label +
-        invocation.text({
-          en: `There is no backup in ${bucket}; lecture05 up --to backup makes one every day`,
-          ja: `${bucket} にバックアップはありません。lecture05 up --to backup で毎日作成します`,
-        }),
+      invocation.text({
+        en: `There is no backup in ${bucket}; lecture05 up --to backup makes one every day`,
+        ja: `${bucket} にバックアップはありません。lecture05 up --to backup で毎日作成します`,
+      }),
     ];
   }
   const rows = manifests.map((manifest) => {
@@ -121,5 +142,23 @@ function lines(invocation: Invocation, { reached: { target }, bucket, manifests,
       ...(missing === 0 ? [] : [invocation.text(notThere)]),
     ];
   });
-  return [`${label}s3://${bucket}`, ...table(rows).map((line) => `  ${line}`)];
+  return [`s3://${bucket}`, ...table(rows).map((line) => `  ${line}`)];
 }
+
+function imageLines(invocation: Invocation, { images }: Pick<Shown, "images">): readonly string[] {
+  if (images.length === 0) return [];
+  const rows = images.map(({ id, createdAt, state, sizeGib, snapshotIds }) => [
+    wholeSeconds(createdAt),
+    id,
+    snapshotIds.join(" "),
+    sizeGib === undefined ? "" : `${sizeGib} GiB`,
+    invocation.text(state === "available" ? { en: "available", ja: "利用可能" } : { en: "being made", ja: "作成中" }),
+  ]);
+  return [
+    invocation.text({ en: "Images of the host", ja: "ホストのイメージ (AMI)" }),
+    ...table(rows).map((line) => `  ${line}`),
+  ];
+}
+
+/** As a backup's time is written. */
+const wholeSeconds = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, "Z");

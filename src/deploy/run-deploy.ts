@@ -8,7 +8,7 @@ import type { DeployCommand, DeployRecord, InstalledRelease } from "../state/dep
 import { alb } from "../steps/alb.ts";
 import { puma } from "../steps/puma.ts";
 import { hasGroup } from "../steps/redundancy/members.ts";
-import { launchWithRelease } from "./image.ts";
+import { keepImageOfRelease, launchWithRelease } from "./image.ts";
 import { prepareHosts } from "./prepare.ts";
 import { hostsOf } from "./ready.ts";
 import { switchHost } from "./switch-host.ts";
@@ -130,7 +130,7 @@ async function carryOut(work: Work, { bundle, hosts }: DeployRequest, course: Co
     throw new WentBack(error, "went-back");
   }
   course.phase = "launch";
-  if (work.isGrouped) await session.clock.shielded(() => launchWithRelease(work, ctx));
+  await session.clock.shielded(() => (work.isGrouped ? launchWithRelease(work, ctx) : keepImageOfRelease(work)));
 }
 
 /** One host after the other; a host that has it and serves is only looked at. */

@@ -59,8 +59,8 @@ export const stepTexts: Readonly<Record<StepName, readonly LocalizedText[]>> = {
   ],
   backup: [
     {
-      en: "Redundancy keeps a service going when a part fails; it does not help against a mistake, which is copied to all parts at once. So rows and pictures go once a day to a bucket of their own, which stays when the stack is destroyed. A backup counts when it was opened and compared: lecture05 restore brings it into any stack and holds rows and pictures against it.",
-      ja: "冗長化は部品の故障に備えるもので、操作ミスには役立ちません。ミスはすべての部品にすぐ伝わるからです。そこで、レコードと画像を 1 日 1 回、専用のバケットに保存します。このバケットはスタックを削除しても残ります。バックアップは、開いて比べて初めて役に立つと言えます。lecture05 restore は任意のスタックに復元し、行と画像の一致を確認します。",
+      en: "Redundancy keeps a service going when a part fails; it does not help against a mistake, which is copied to all parts at once. So rows and pictures go once a day to a bucket of their own, which stays when the stack is destroyed. A backup counts when it was opened and compared: lecture05 restore brings it into any stack and holds rows and pictures against it. Beside it the last three states of the host's disk are kept as images (AMIs) with encrypted snapshots: from one of them the host is there again as it was, packages and releases included. They go with the stack.",
+      ja: "冗長化は部品の故障に備えるもので、操作ミスには役立ちません。ミスはすべての部品にすぐ伝わるからです。そこで、レコードと画像を 1 日 1 回、専用のバケットに保存します。このバケットはスタックを削除しても残ります。バックアップは、開いて比べて初めて役に立つと言えます。lecture05 restore は任意のスタックに復元し、行と画像の一致を確認します。あわせて、ホストのディスクを最新 3 回分、イメージ (AMI) と暗号化したスナップショットとして残します。パッケージやリリースも含めて、当時のままのホストを起動できます。イメージはスタックとともに削除されます。",
     },
   ],
   redundancy: [

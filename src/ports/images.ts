@@ -7,6 +7,12 @@ export interface Image {
   /** AWS's own word: pending, available, failed, error, invalid … */
   readonly state: string;
   readonly stateReason?: string;
+  /** The step that it was made for. */
+  readonly step: string;
+  readonly createdAt: Date;
+  /** Its one disk's size, and whether that is encrypted; not known while it is pending. */
+  readonly sizeGib?: number;
+  readonly encrypted?: boolean;
   readonly snapshotIds: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -31,7 +37,7 @@ export interface Images {
   waitUntilAvailable(imageId: string, timeoutMs: number): Promise<void>;
   /** Instances that were made from it run on. Its snapshot stays until it is deleted. */
   deregisterImage(imageId: string): Promise<DeleteResult>;
-  findSnapshots(stack: string): Promise<{ readonly id: string }[]>;
+  findSnapshots(stack: string): Promise<{ readonly id: string; readonly step: string }[]>;
   /** In use while an image stands on it. */
   deleteSnapshot(snapshotId: string): Promise<DeleteResult>;
 }

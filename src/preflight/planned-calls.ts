@@ -31,6 +31,9 @@ export function plannedCalls(
   const on = (resource: string, ...actions: readonly string[]): PlannedCall[] =>
     actions.map((action) => ({ action, resource }));
   const ec2 = (kind: string): string => `arn:${partition}:ec2:${region}:${account}:${kind}/*`;
+  // They are of no account in their ARN, because they can be shared.
+  const image = `arn:${partition}:ec2:${region}::image/*`;
+  const snapshot = `arn:${partition}:ec2:${region}::snapshot/*`;
   const role = `arn:${partition}:iam::${account}:role/${roleNameOf(stack)}`;
   const elb = (kind: string): string => `arn:${partition}:elasticloadbalancing:${region}:${account}:${kind}`;
   const bucket = `arn:${partition}:s3:::${bucketNameFor(place)}`;
@@ -122,6 +125,8 @@ export function plannedCalls(
       ...on(backupBucket, "s3:PutLifecycleConfiguration", "s3:ListBucketVersions"),
       ...on(`${backupBucket}/*`, "s3:GetObject"),
       ...(givenProfile ? [] : on(role, "iam:PutRolePolicy", "iam:DeleteRolePolicy")),
+      ...on(image, "ec2:CreateImage", "ec2:DeregisterImage"),
+      ...on(snapshot, "ec2:DeleteSnapshot"),
     );
   }
   if (isOnTheWay(last, "database")) {

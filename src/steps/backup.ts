@@ -4,9 +4,10 @@ import { installBackup } from "../remote/backup.ts";
 import { breakBackup } from "./backup/break.ts";
 import { differingSettings, ensureBackupBucket, mayWrite } from "./backup/bucket.ts";
 import { destroyBackup } from "./backup/destroy.ts";
+import { backupImage, beginHostImage, hostImages, keepHostImage, lacksImage } from "./backup/host-image.ts";
 import { newestManifest } from "./backup/manifest.ts";
 import { backupPolicyName, hostBackupPolicy } from "./backup/policies.ts";
-import { retentionDays } from "./backup/settings.ts";
+import { imagesKept, retentionDays } from "./backup/settings.ts";
 import { takeBackupNow } from "./backup/take.ts";
 import { checkContents, isYoung, verifyBackup } from "./backup/verify.ts";
 import { ec2 } from "./ec2.ts";
@@ -16,7 +17,10 @@ import type { Change, Step, StepContext } from "./step.ts";
 
 const outputSchema = z.object({ bucket: z.string() });
 
-/** Rows and pictures once a day into a bucket of their own, which stays when the stack goes. */
+/**
+ * Rows and pictures once a day into a bucket of their own, which stays when the stack goes; and images of the host, which
+ * go with it.
+ */
 export const backup: Step<z.infer<typeof outputSchema>> = {
   name: "backup",
   title: { en: "Backups in S3, once a day", ja: "S3 への毎日のバックアップ" },
@@ -36,6 +40,8 @@ export const backup: Step<z.infer<typeof outputSchema>> = {
     const bucket = backupBucketNameFor(ctx);
     if (!(await ctx.ports.objectStorage.findBucket(ctx.stack, bucket))) return undefined;
     await ctx.record.found("s3:bucket", "backup", bucket);
+    const [image] = await hostImages(ctx);
+    if (image) await ctx.record.found("ec2:image", backupImage.name, image.id);
     return (await bearsMark(ctx, "backup")) ? { bucket } : undefined;
   },
 
@@ -55,7 +61,9 @@ export const backup: Step<z.infer<typeof outputSchema>> = {
       }
     }
     if (!(await mayWrite(ctx, bucket))) changes.push({ action: "update", subject: "iam:role host" });
-    return [...changes, ...(await hostScriptsPlan(ctx, "backup", await backup.scripts(ctx)))];
+    changes.push(...(await hostScriptsPlan(ctx, "backup", await backup.scripts(ctx))));
+    if (await lacksImage(ctx)) changes.push({ action: "create", subject: "ec2:image host", reason: imageReason });
+    return changes;
   },
 
   async apply(ctx) {
@@ -68,7 +76,10 @@ export const backup: Step<z.infer<typeof outputSchema>> = {
       await identity.putInlinePolicy(roleName, backupPolicyName, hostBackupPolicy(bucket, ctx.region));
     }
     await runOnHosts(ctx, "backup", hosts, await backup.scripts(ctx));
+    // Its disk is copied while the backup is taken.
+    const image = await beginHostImage(ctx);
     if (!(await isBackedUp(ctx, bucket))) await takeBackupNow(ctx);
+    await keepHostImage(ctx, image);
     return { bucket };
   },
 
@@ -76,6 +87,11 @@ export const backup: Step<z.infer<typeof outputSchema>> = {
   breakAndRestore: breakBackup,
   modules: async () => [],
   destroy: destroyBackup,
+};
+
+const imageReason = {
+  en: `the disk as it is now; the last ${imagesKept} stay, EC2 charges for what is on them, some cents a month`,
+  ja: `現在のディスクの内容。最新 ${imagesKept} 個を保持。保存量に応じて EC2 の料金 (月に数セント程度)`,
 };
 
 /** By a backup that is young and whole. One that an earlier stack of this name has left is not of this one. */

@@ -4,11 +4,12 @@ import { alb } from "./alb.ts";
 import { passwordNameFor } from "./database/names.ts";
 import { ec2 } from "./ec2.ts";
 import { modulesOn } from "./host-modules.ts";
+import { ensureImage } from "./host-image.ts";
 import { bearsMark, hostScriptsPlan, hostsWithout, runOnHosts } from "./host-scripts.ts";
 import { requireTimeLeft } from "./redundancy/end.ts";
 import { ensureGroup } from "./redundancy/group.ts";
 import { destroyRedundancy } from "./redundancy/destroy.ts";
-import { ensureImage, removeOldImages } from "./redundancy/image.ts";
+import { goldenImage, removeOldImages } from "./redundancy/image.ts";
 import { observe, sourceOf, type Observed } from "./redundancy/observe.ts";
 import { redundancySchema, type RedundancyOutput } from "./redundancy/output.ts";
 import { isBehind, planFor, wantedHosts } from "./redundancy/plan.ts";
@@ -43,7 +44,8 @@ export const redundancy: Step<RedundancyOutput> = {
   async adopt(ctx) {
     const observed = await observe(ctx);
     const { group, template, images, hasSecret } = observed;
-    const image = images.find(({ state }) => state === "available");
+    const available = images.filter(({ state }) => state === "available");
+    const image = available.find(({ step }) => step === goldenImage.step) ?? available[0];
     if (group) await ctx.record.found("autoscaling:group", "hosts", group.name);
     if (template) await ctx.record.found("ec2:launch-template", "hosts", template.id);
     if (image) await ctx.record.found("ec2:image", "golden", image.id);
@@ -88,7 +90,7 @@ export const redundancy: Step<RedundancyOutput> = {
     const source = sourceOf(observed);
     if (!source) throw new Error("there is no host to make an image of");
     const hosts = hostsIn(ctx, observed);
-    const image = await ensureImage(ctx, observed.images, source);
+    const image = await ensureImage(ctx, goldenImage, observed.images, source);
     const template = await ensureTemplate(ctx, observed.template, launchSettings(ctx, image.id, source));
     await ensureGroup(ctx, observed, template, hosts);
     await serve(ctx, observed, hosts);

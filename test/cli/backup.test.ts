@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import type { Image, Images } from "../../src/ports/images.ts";
 import type { ObjectStorage } from "../../src/ports/object-storage.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { run } from "./support/run.ts";
@@ -39,7 +40,19 @@ function withBackups(services: FakeServices): string[] {
     getObject: async (_bucket: string, key: string) =>
       files.has(key) ? Buffer.from(files.get(key) ?? "") : key.endsWith(".gz") ? gzipSync("") : undefined,
   };
-  services.ports = { ...services.ports, objectStorage: objectStorage as unknown as ObjectStorage };
+  const made = { name: "x", step: "backup", sizeGib: 20, encrypted: true, tags: {} };
+  const images: Image[] = [
+    { ...made, id: "ami-1", state: "available", createdAt: new Date("2026-01-02T04:00:01Z"), snapshotIds: ["snap-1"] },
+    { ...made, id: "ami-2", state: "pending", createdAt: new Date("2026-01-03T04:00:01Z"), snapshotIds: ["snap-2"] },
+    // The group's own, and one that cannot be used.
+    { ...made, id: "ami-3", state: "available", createdAt: new Date(0), snapshotIds: [], step: "redundancy" },
+    { ...made, id: "ami-4", state: "failed", createdAt: new Date(0), snapshotIds: [] },
+  ];
+  services.ports = {
+    ...services.ports,
+    objectStorage: objectStorage as unknown as ObjectStorage,
+    images: { findImages: async () => images } as unknown as Images,
+  };
   return asked;
 }
 
@@ -50,9 +63,12 @@ describe("backup", () => {
     const { exitCode, plain } = await run(["backup"], { services, cwd: temporaryDirectory() });
     expect(exitCode).toBe(0);
     expect(asked).toEqual([expect.stringMatching(/^lecture05-ap-northeast-1-[0-9a-f]{12}-backup$/)]);
-    expect(plain.split("\n").slice(1, 3)).toEqual([
+    expect(plain.split("\n").slice(1, 6)).toEqual([
       "  2026-01-03T04:00:00Z  2 rows  3 pictures  1.0 MB  SQLite",
       "  2026-01-02T04:00:00Z  2 rows  3 pictures  1.0 MB  SQLite  1 more were not in the bucket",
+      "Images of the host",
+      "  2026-01-03T04:00:01Z  ami-2  snap-2  20 GiB  being made",
+      "  2026-01-02T04:00:01Z  ami-1  snap-1  20 GiB  available",
     ]);
     const ja = await run(["backup", "--lang", "ja"], { services, cwd: temporaryDirectory() });
     expect(ja.plain).toContain("2 行  画像 3 個");
@@ -65,12 +81,17 @@ describe("backup", () => {
     expect(events).toMatchObject([
       { type: "backup", id: ids[0], rows: 2, objects: 3, missing: 0, sizeBytes: 1_001_500, database: "SQLite" },
       { type: "backup", id: ids[1], missing: 1 },
+      { type: "image", id: "ami-2", state: "pending", createdAt: "2026-01-03T04:00:01Z" },
+      { type: "image", id: "ami-1", state: "available", sizeGib: 20, encrypted: true, snapshots: ["snap-1"] },
     ]);
   });
 
   it("says that there is none, and how there comes one", async () => {
     const services = fakeServices();
-    services.ports = { objectStorage: { listObjects: async () => [] } as unknown as ObjectStorage };
+    services.ports = {
+      objectStorage: { listObjects: async () => [] } as unknown as ObjectStorage,
+      images: { findImages: async () => [] } as unknown as Images,
+    };
     const { exitCode, plain } = await run(["backup"], { services, cwd: temporaryDirectory() });
     expect(exitCode).toBe(0);
     expect(plain).toContain("lecture05 up --to backup");
@@ -79,8 +100,9 @@ describe("backup", () => {
   it("looks into another bucket when it is named, and refuses what is no bucket's name", async () => {
     const services = fakeServices();
     const asked = withBackups(services);
-    await run(["backup", "--bucket", "my-old-backups"], { services, cwd: temporaryDirectory() });
+    const { plain } = await run(["backup", "--bucket", "my-old-backups"], { services, cwd: temporaryDirectory() });
     expect(asked).toEqual(["my-old-backups"]);
+    expect(plain).not.toContain("ami-");
     for (const name of ["Upper", "a", "a..b", "x y"]) {
       expect((await run(["backup", "--bucket", name], { services, cwd: temporaryDirectory() })).exitCode).toBe(2);
     }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { deploy, rollback } from "../../src/deploy/deploy.ts";
 import { hostScriptsPlan } from "../../src/steps/host-scripts.ts";
+import { backup } from "../../src/steps/backup.ts";
+import { lacksImage } from "../../src/steps/backup/host-image.ts";
 import { puma } from "../../src/steps/puma.ts";
 import { redundancy } from "../../src/steps/redundancy.ts";
 import { errorOf, first, startDeployStack, type DeployStack } from "./stack.ts";
@@ -9,6 +11,53 @@ const releaseOf = (stack: DeployStack): string => stack.session.store.state.depl
 const imagesOf = ({ sandbox }: DeployStack) => Object.values(sandbox.world.ec2.data.images);
 const failedChecks = ({ events }: DeployStack): string[] =>
   events.flatMap((event) => (event.type === "check" && !event.check.ok ? [event.check.name] : []));
+
+describe("a deploy to one host with backups", () => {
+  async function started() {
+    const stack = await startDeployStack(1);
+    Object.assign(stack.session.recordOf("backup"), { status: "done", output: { bucket: "mine-backup" } });
+    return stack;
+  }
+
+  it("begins an image of the new release, and keeps the last three", async () => {
+    const stack = await started();
+    const { images } = stack.ports;
+    images.waitUntilAvailable = () => expect.fail("nobody is kept waiting");
+    for (const content of ["two", "three", "four", "five"]) {
+      for (const image of imagesOf(stack)) {
+        Object.assign(image, { createdAt: new Date(Date.parse(image.createdAt) - 60_000).toISOString() });
+      }
+      stack.application(content);
+      expect(await deploy(stack.session)).toMatchObject({ kind: "done" });
+      expect(stack.scripts.at(-1)).toMatch(/^sync-disk /);
+    }
+    expect(imagesOf(stack)).toHaveLength(3);
+    expect(await lacksImage(stack.session.contextFor(backup))).toBe(false);
+    // There is one of the release before.
+    await rollback(stack.session);
+    expect(imagesOf(stack)).toHaveLength(3);
+    expect(await lacksImage(stack.session.contextFor(backup))).toBe(false);
+  });
+
+  it("is done also when no image can be made, and says so", async () => {
+    const stack = await started();
+    stack.ports.images.createImage = () => Promise.reject(new Error("ResourceLimitExceeded"));
+    stack.application("two");
+    expect(await deploy(stack.session)).toMatchObject({ kind: "done" });
+    const said = stack.events.flatMap((event) => (event.type === "step.progress" ? [event.message.en] : []));
+    expect(said).toContainEqual(
+      expect.stringMatching(/^no image of it was made, the next lecture05 up makes one: .*ResourceLimitExceeded/),
+    );
+    expect(await lacksImage(stack.session.contextFor(backup))).toBe(true);
+  });
+
+  it("makes none for who keeps no backups", async () => {
+    const stack = await startDeployStack(1);
+    stack.application("two");
+    await deploy(stack.session);
+    expect(imagesOf(stack)).toEqual([]);
+  });
+});
 
 describe("a deploy to two hosts", () => {
   it("changes one after the other, out of rotation, and what the group launches from then on", async () => {

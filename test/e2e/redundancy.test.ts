@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
 import { InstalledPackage } from "../support/installed-package.ts";
-import { backup, backupsEnd, backupsOutlive } from "./large-stack/backup.ts";
+import { backup, backupsEnd, backupsOutlive, imagesOfHosts } from "./large-stack/backup.ts";
 import { database } from "./large-stack/database.ts";
 import { deploysToOne, deploysToTwo } from "./large-stack/deploys.ts";
 import { drills } from "./large-stack/drills.ts";
@@ -38,4 +38,5 @@ end(large);
 // A new stack with another load balancer, restored from the backups of the one that is gone.
 backupsOutlive(large);
 networkLoadBalancer(large);
+imagesOfHosts(large);
 backupsEnd(large);

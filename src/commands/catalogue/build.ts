@@ -89,8 +89,8 @@ export const buildCommands: readonly CommandDefinition[] = [
   {
     name: "backup",
     describe: {
-      en: "list the backups of rows and pictures, or take one",
-      ja: "データベースと画像のバックアップの一覧表示、または作成",
+      en: "list the backups of rows and pictures and the images of the host, or make them",
+      ja: "データベースと画像のバックアップ、ホストのイメージの一覧表示、または作成",
     },
     arguments: [
       {

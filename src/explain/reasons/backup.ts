@@ -1,22 +1,59 @@
 import { expiryRulesConfiguration } from "../../aws/object-storage/settings.ts";
+import { imageRequest } from "../../aws/images.ts";
 import { backupService, backupServiceText, backupTimer, backupTimerText } from "../../remote/backup/units.ts";
+import { backupImage } from "../../steps/backup/host-image.ts";
 import { hostBackupPolicy } from "../../steps/backup/policies.ts";
 import { expiryRules } from "../../steps/backup/settings.ts";
+import { imageOfTag } from "../../steps/host-image.ts";
 import type { Facts } from "../facts.ts";
 import { reasonsFor, type Reason, type Why } from "../reason.ts";
 import { requestSource, unitSource } from "../sources.ts";
 import { shipLogsWhys } from "./ship-logs.ts";
 
 /** The bucket of the backups, the right to it, and what fills it. */
-export function backupReasons({ bucket, region }: Facts): Reason[] {
+export function backupReasons({ bucket, region, stack, idOf }: Facts): Reason[] {
   const backups = `${bucket}-backup`;
+  const image = imageRequest(
+    { stack, ...backupImage },
+    {
+      instanceId: idOf("ec2:instance", "host-1"),
+      name: `${stack}-…`,
+      description: `lecture05: stack ${stack}`,
+      tags: { [imageOfTag]: "…" },
+    },
+  );
   return [
     ...reasonsFor(requestSource("s3 PutBucketLifecycleConfiguration", expiryRulesConfiguration(expiryRules)), ruleWhys),
     ...reasonsFor(requestSource("iam PutRolePolicy", hostBackupPolicy(backups, region)), policyWhys),
     ...reasonsFor(unitSource(backupTimer, backupTimerText), timerWhys),
     ...reasonsFor(unitSource(backupService, backupServiceText), serviceWhys),
+    ...reasonsFor(requestSource("ec2 CreateImage", image), imageWhys),
   ];
 }
+
+const imageWhys: Readonly<Record<string, Why>> = {
+  InstanceId: {
+    en: "The host that was proved: what is on its disk is what the image holds, keys and SQLite's file included. So its snapshot is encrypted, and nobody else may use it.",
+    ja: "動作を確認したホストです。ディスクの内容がすべて入ります (鍵や SQLite のファイルも)。そのためスナップショットは暗号化し、ほかのアカウントには公開しません。",
+  },
+  Name: {
+    en: "Unique in account and region. It goes by what is installed on the host, so that a repeat after a lost answer makes no second image.",
+    ja: "アカウントとリージョンで一意の名前です。インストール内容から決まるので、応答が失われて再実行しても 2 つ目は作られません。",
+  },
+  Description: {
+    en: "Whose it is, for who finds it in the console.",
+    ja: "コンソールで見たときに、どのスタックのものか分かるようにします。",
+  },
+  NoReboot: {
+    lesson: true,
+    en: "Without it EC2 stops the host for a consistent disk, and visitors get an error. What was written is flushed to the disk right before; the rows are in the dump, which is of one moment.",
+    ja: "指定しないと、整合性のためにホストが再起動され、その間アクセスできません。直前にディスクへの書き込みを済ませます。レコードは別途、同じ時点のダンプにあります。",
+  },
+  TagSpecifications: {
+    en: "Image and snapshot are two resources; each bears the stack's tags, so that destroy finds both.",
+    ja: "イメージとスナップショットは別のリソースです。destroy が両方を見つけられるよう、どちらにもスタックのタグを付けます。",
+  },
+};
 
 const ruleWhys: Readonly<Record<string, Why>> = {
   "Rules.ID": {

@@ -84,6 +84,7 @@ export const storage: readonly Topic[] = [
       },
     ],
     settings: [
+      ["backup", "NoReboot"],
       ["backup", "Rules.Expiration.Days", "Rules.NoncurrentVersionExpiration.*", "OnCalendar", "Statement.Action"],
     ],
   },

@@ -1,5 +1,6 @@
 import { backupBucketNameFor } from "../s3/bucket-name.ts";
 import { backupData } from "./destroy.ts";
+import { beginHostImage, checkHostImage, hostImages, keepHostImage } from "./host-image.ts";
 import { backupIds, chooseBackup, newestManifest, readManifest, rowsOf, sizeOf, tablesText } from "./manifest.ts";
 import { restoreInto, rowsNow } from "./restore.ts";
 import { takeBackupNow } from "./take.ts";
@@ -10,8 +11,12 @@ export const backupOperations = {
   backupBucketNameFor,
   backupData,
   backupIds,
+  beginHostImage,
   checkContents,
+  checkHostImage,
   chooseBackup,
+  hostImages,
+  keepHostImage,
   newestManifest,
   readManifest,
   restoreInto,

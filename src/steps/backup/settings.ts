@@ -3,6 +3,9 @@ import type { ExpiryRules } from "../../ports/object-storage.ts";
 /** How long a backup is kept. */
 export const retentionDays = 30;
 
+/** So many images of the host are kept; each costs what its disk holds. */
+export const imagesKept = 3;
+
 /** A backup is due after a day, and the timer looks every hour. */
 export const youngHours = 26;
 

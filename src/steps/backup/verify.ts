@@ -8,6 +8,7 @@ import type { Check, StepContext } from "../step.ts";
 import { together } from "../together.ts";
 import { mayWrite } from "./bucket.ts";
 import { openDump, openInventory, type InventoryLine } from "./contents.ts";
+import { checkHostImage } from "./host-image.ts";
 import { newestManifest, tablesText, type Manifest } from "./manifest.ts";
 import { copyPrefix, expiryRules, leftOut, retentionDays, youngHours } from "./settings.ts";
 
@@ -16,15 +17,16 @@ const hourMs = 3_600_000;
 export const isYoung = ({ takenAt }: Pick<Manifest, "takenAt">, now: Date): boolean =>
   now.getTime() - Date.parse(takenAt) < youngHours * hourMs;
 
-/** The bucket, the last backup as a restore would open it, and that another one will come. */
+/** The bucket, the last backup as a restore would open it, that another one will come, and the image of the host. */
 export async function verifyBackup(ctx: StepContext, { bucket }: { readonly bucket: string }): Promise<Check[]> {
   const { objectStorage } = ctx.ports;
-  const [settings, rules, allowed, newest, timers] = await together([
+  const [settings, rules, allowed, newest, timers, image] = await together([
     objectStorage.bucketSettings(bucket),
     objectStorage.findExpiryRules(bucket),
     mayWrite(ctx, bucket),
     newestManifest(objectStorage, bucket),
     probeHosts(ctx, ctx.output(ec2).hosts, probeBackup(), [timerCheck]),
+    checkHostImage(ctx),
   ]);
   const days = rules?.currentDays["manifests/"];
   const isKept = rules?.noncurrentDays === expiryRules.noncurrentDays && days === retentionDays;
@@ -48,6 +50,7 @@ export async function verifyBackup(ctx: StepContext, { bucket }: { readonly buck
     ...timers,
     ageCheck(newest, ctx.clock.now()),
     ...(newest ? await checkContents(ctx, bucket, newest) : []),
+    image,
   ];
 }
 

@@ -1,7 +1,9 @@
 import type { DeleteResult } from "../../ports/identity.ts";
+import { imageRemovals } from "../host-image.ts";
 import type { DestroyOutcome, StepContext } from "../step.ts";
 import { tearDown, type Removal } from "../tear-down.ts";
 import { together } from "../together.ts";
+import { goldenImage } from "./image.ts";
 import { secretNameOf } from "./settings.ts";
 
 const groupTimeoutMs = 10 * 60_000;
@@ -9,12 +11,11 @@ const pollMs = 1000;
 
 /** The group first, with its instances: as long as it is there it replaces what goes. Found by the stack's tag. */
 export async function destroyRedundancy(ctx: StepContext): Promise<DestroyOutcome> {
-  const { autoScaling, images, parameters } = ctx.ports;
-  const [groups, templates, known, snapshots, hasSecret] = await together([
+  const { autoScaling, parameters } = ctx.ports;
+  const [groups, templates, ofImages, hasSecret] = await together([
     autoScaling.findGroups(ctx.stack),
     autoScaling.findLaunchTemplates(ctx.stack),
-    images.findImages(ctx.stack),
-    images.findSnapshots(ctx.stack),
+    imageRemovals(ctx, goldenImage.step),
     parameters.find(ctx.stack).then((found) => found.some((it) => it.name === secretNameOf(ctx.stack))),
   ]);
   const secret = secretNameOf(ctx.stack);
@@ -29,9 +30,7 @@ export async function destroyRedundancy(ctx: StepContext): Promise<DestroyOutcom
       id,
       remove: () => autoScaling.deleteLaunchTemplate(id),
     })),
-    // A snapshot is in use as long as the image is there.
-    ...known.map(({ id }): Removal => ({ type: "ec2:image", id, remove: () => images.deregisterImage(id) })),
-    ...snapshots.map(({ id }): Removal => ({ type: "ec2:snapshot", id, remove: () => images.deleteSnapshot(id) })),
+    ...ofImages,
     // Last: by it a stack without a state is seen to have been more than one host.
     ...(hasSecret
       ? [{ type: "ssm:parameter", id: secret, remove: () => parameters.delete(secret) } satisfies Removal]

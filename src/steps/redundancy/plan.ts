@@ -3,7 +3,7 @@ import type { Deployment } from "../../state/deployment.ts";
 import type { Change, StepContext } from "../step.ts";
 import { ec2 } from "../ec2.ts";
 import { endReason, hasOtherEnd } from "./end.ts";
-import { imageOf } from "./image.ts";
+import { imageOf } from "../host-image.ts";
 import type { Observed } from "./observe.ts";
 import { sourceOf } from "./observe.ts";
 import { isSettled } from "./serving.ts";

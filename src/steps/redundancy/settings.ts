@@ -12,5 +12,3 @@ export const bakeSeconds = 30;
 /** Group and launch template; names of launch templates have at least three characters. */
 export const groupNameOf = (stack: string): string => `${stack}-hosts`;
 export const secretNameOf = (stack: string): string => `${parameterPath({ stack })}/secret-key-base`;
-/** Of an image: what was installed on the host that it is of. */
-export const imageOfTag = "lecture05:image-of";

@@ -6,7 +6,7 @@ import { ec2 } from "../ec2.ts";
 import { volumeSizeGib } from "../ec2/hosts.ts";
 import { roleNameOf } from "../ec2/observe.ts";
 import type { StepContext } from "../step.ts";
-import { recipesOn } from "./image.ts";
+import { recipesOn } from "../host-image.ts";
 import { groupNameOf } from "./settings.ts";
 
 /** What the group's hosts are launched with: as the first one was, from the image of it. */

@@ -1,4 +1,10 @@
 import { createHash } from "node:crypto";
+import {
+  DeregisterImageCommand,
+  DescribeInstancesCommand,
+  RunInstancesCommand,
+  TerminateInstancesCommand,
+} from "@aws-sdk/client-ec2";
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -6,6 +12,8 @@ import { createHttp } from "../../../src/aws/http.ts";
 import { PageClient } from "../../../src/steps/s3/page-client.ts";
 import { randomPng } from "../../../src/steps/s3/test-image.ts";
 import { clientsOf } from "../../support/sandbox-access.ts";
+import { toEc2 } from "../../support/stack-aws.ts";
+import { until } from "../../support/stack.ts";
 import { applicationAtLast } from "./deploys.ts";
 import type { LargeStack } from "./large-stack.ts";
 import { elasticIps } from "./nlb.ts";
@@ -17,17 +25,32 @@ interface Listed {
   readonly bucket: string;
 }
 
-const backupsOf = async ({ tool }: LargeStack): Promise<Listed[]> =>
+interface ListedImage {
+  readonly id: string;
+  readonly state: string;
+  readonly encrypted: boolean;
+  readonly snapshots: readonly string[];
+}
+
+const listed = async ({ tool }: LargeStack): Promise<object[]> =>
   (await tool.ok("backup", "--json"))
     .split("\n")
     .filter(Boolean)
-    .map((line) => JSON.parse(line) as Listed);
+    .map((line) => JSON.parse(line) as object);
+
+const ofType = async <Line>(large: LargeStack, type: string): Promise<Line[]> =>
+  (await listed(large)).filter((line): line is Line & object => (line as { type: string }).type === type);
+
+const backupsOf = (large: LargeStack) => ofType<Listed>(large, "backup");
+const imagesOf = (large: LargeStack) => ofType<ListedImage>(large, "image");
+
+const namesOn = (html: string): string[] => [...html.matchAll(/<h2><a[^>]*>([^<]+)</g)].map(([, name = ""]) => name);
 
 /** Names on the page, as a visitor sees them, and a hash of each picture beside them. */
 async function pageOf({ status }: LargeStack): Promise<{ names: string[]; pictures: string[] }> {
   const { url } = await status();
   const html = await (await fetch(`${url}/`)).text();
-  const names = [...html.matchAll(/<h2><a[^>]*>([^<]+)</g)].map(([, name = ""]) => name);
+  const names = namesOn(html);
   const pictures: string[] = [];
   for (const [, path = ""] of html.matchAll(/<img [^>]*src="([^"]+)"/g)) {
     const picture = await fetch(new URL(path, url));
@@ -58,6 +81,8 @@ export function backup(large: () => LargeStack): void {
       await tool.ok("up", "--to", "backup");
       expect(await failing("backup", "--break")).toEqual([]);
       expect(await backupsOf(large())).toHaveLength(1);
+      // The group's own image was of the hosts before they had a timer.
+      expect(await imagesOf(large())).toMatchObject([{ state: "available", encrypted: true }]);
     });
 
     it("are watched: a timer that is stopped on one host is named", async () => {
@@ -120,6 +145,45 @@ export function backupsOutlive(large: () => LargeStack): void {
       const events = (await tool.ok("restore", "--from", kept?.id ?? "", "--json")).split("\n").filter(Boolean);
       expect(JSON.parse(events.at(-1) ?? "{}")).toMatchObject({ type: "restore", id: kept?.id, ok: true });
       expect(await pageOf(large())).toEqual(before);
+    });
+  });
+}
+
+/** Of a stack of one host with SQLite: its image holds rows, too. */
+export function imagesOfHosts(large: () => LargeStack): void {
+  describe("the image of a host", () => {
+    it("starts as another host that serves the same page", async () => {
+      const { tool, hostIds, inHost, status, failing } = large();
+      await tool.ok("up", "--to", "backup");
+      const [image] = await imagesOf(large());
+      const [own = ""] = await hostIds();
+      const ec2 = await toEc2(large());
+      const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [own] }));
+      const [host] = Reservations.flatMap(({ Instances = [] }) => Instances);
+      const { Instances = [] } = await ec2.send(
+        new RunInstancesCommand({
+          ImageId: image?.id,
+          InstanceType: host?.InstanceType,
+          MinCount: 1,
+          MaxCount: 1,
+          SubnetId: host?.SubnetId,
+          SecurityGroupIds: host?.SecurityGroups?.map(({ GroupId = "" }) => GroupId),
+          IamInstanceProfile: { Arn: host?.IamInstanceProfile?.Arn },
+        }),
+      );
+      const [{ InstanceId: another = "" } = {}] = Instances;
+      const name = new URL((await status()).url).host;
+      const asked = `curl -sf -H 'Host: ${name}' http://127.0.0.1/`;
+      await until("the other host serves", () => inHost(another, asked).then(Boolean, () => false));
+      expect(namesOn(await inHost(another, asked))).toEqual(before?.names);
+      const identities = await Promise.all([own, another].map((id) => inHost(id, "cat /etc/machine-id; hostname")));
+      expect(new Set(identities).size).toBe(2);
+      await ec2.send(new TerminateInstancesCommand({ InstanceIds: [another] }));
+
+      await (await toEc2(large())).send(new DeregisterImageCommand({ ImageId: image?.id }));
+      expect(await failing("backup")).toEqual(["backup-image"]);
+      await tool.ok("up");
+      expect(await failing("backup")).toEqual([]);
     });
   });
 }

@@ -25,10 +25,11 @@ test("makes the bucket, takes a backup, proves it, and has nothing to do then", 
     `create s3:bucket ${backups}`,
     "update iam:role host",
     "run install-backup on host-1",
+    "create ec2:image host",
   ]);
   const output = await backup.apply(ctx);
   expect(output).toEqual({ bucket: backups });
-  expect(host.ran).toEqual(["install-backup", "take-backup"]);
+  expect(host.ran).toEqual(["install-backup", "sync-disk", "take-backup"]);
   expect(await plan(context())).toEqual([]);
   const checks = await backup.verify(ctx, output);
   expect(checks.map(({ name }) => name)).toEqual([
@@ -40,6 +41,7 @@ test("makes the bucket, takes a backup, proves it, and has nothing to do then", 
     "backup-rows",
     "backup-objects",
     "backup-inventory",
+    "backup-image",
   ]);
   expect(failed(checks)).toEqual([]);
   expect(checks.find(({ name }) => name === "backup-objects")?.observed).toBe("2 of 2");
@@ -191,7 +193,7 @@ test("stays when the stack goes, and goes when it is told to", async () => {
   await backup.apply(context());
   const kept = await backup.destroy(context(), options);
   expect(kept).toMatchObject({
-    deleted: [],
+    deleted: [{ type: "ec2:image" }, { type: "ec2:snapshot" }],
     leftovers: [],
     kept: [{ type: "s3:bucket", id: backups, objects: 5, backups: true }],
   });
@@ -204,7 +206,7 @@ test("stays when the stack goes, and goes when it is told to", async () => {
   const gone = await backup.destroy(context(), { ...options, deleteBackups: true });
   expect(gone.deleted).toEqual([{ type: "s3:bucket", id: backups }]);
   expect(holdings(stage)).toEqual(before);
-  expect(await backup.destroy(context(), options)).toEqual({ deleted: [], leftovers: [] });
+  expect(await backup.destroy(context(), options)).toMatchObject({ deleted: [], leftovers: [] });
 });
 
 test("goes on with what an earlier stack left, and takes a backup of its own", async () => {
@@ -214,7 +216,11 @@ test("goes on with what an earlier stack left, and takes a backup of its own", a
   await backup.apply(context());
   await backup.destroy(context(), options);
   host.instanceId = own;
-  expect(await plan(context())).toEqual([`update s3:bucket ${backups}`, "update iam:role host"]);
+  expect(await plan(context())).toEqual([
+    `update s3:bucket ${backups}`,
+    "update iam:role host",
+    "create ec2:image host",
+  ]);
   const output = await backup.apply(context(60_000));
   expect(failed(await backup.verify(context(), output))).toEqual([]);
   expect(host.ran.filter((name) => name === "take-backup")).toHaveLength(2);
