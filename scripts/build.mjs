@@ -69,8 +69,12 @@ const entry = readFileSync("dist/cli.cjs", "utf8");
 const bare = entry.replace(/^require\("\.\/chunks\/rolldown-runtime-[\w-]+\.cjs"\);/, "");
 if (bare === entry) throw new Error(`dist/cli.cjs does not begin as expected: ${entry.slice(0, 80)}`);
 writeFileSync("dist/cli.cjs", bare);
-// ELK and the Docker client: neither imports another chunk, so nothing can see one of them half loaded.
-for (const { fileName, code } of output) if (/^chunks\/(elk\.bundled|docker)-/.test(fileName)) pack(fileName, code);
+// ELK, the Docker client and the texts of `explain`: what they import does not import them, so nothing can see one of them
+// half loaded.
+const packed = /\/(elkjs|dockerode)\/|\/src\/explain\/explain\.ts$/;
+for (const { fileName, code, moduleIds = [] } of output) {
+  if (fileName.startsWith("chunks/") && moduleIds.some((id) => packed.test(id))) pack(fileName, code);
+}
 const fileWith = (group, code) =>
   join("dist", output.find((chunk) => chunk.name === group && chunk.code.includes(code)).fileName);
 await compileChunks({ start: fileWith("start", "runCli"), reach: fileWith("reach", "GetCallerIdentity") });
