@@ -3,14 +3,12 @@ import { costOf, costText } from "../records/cost.ts";
 import { isExpired } from "../records/expiry.ts";
 import { isOnTheWay, lastWanted, stepNames, type StepName } from "../steps/names.ts";
 import type { Invocation } from "./command.ts";
-import { useCertificate, wantedCertificate } from "./certificate.ts";
 import { confirm, requireAnswer } from "./confirm.ts";
-import { useExpiry, type WantedExpiry } from "./expiry.ts";
-import { useLoadBalancer, wantedLoadBalancer } from "./load-balancer.ts";
 import { makePlan } from "./plan.ts";
 import { planLines } from "./plan-view.ts";
 import { lookAhead } from "./preflight.ts";
 import type { Reached } from "./stack-session.ts";
+import { useWanted, type Wanted } from "./wanted.ts";
 
 /**
  * On a real account: looks whether anything stands in the way, before the session is opened. Undefined when nobody need
@@ -20,7 +18,7 @@ export async function prepareForCosts(
   invocation: Invocation,
   reached: Reached,
   to: StepName | undefined,
-  expiry: WantedExpiry | undefined,
+  wanted: Wanted,
 ): Promise<((session: Session) => Promise<void>) | undefined> {
   if (reached.target !== "aws") return undefined;
   const last = lastWanted(reached.state, to);
@@ -31,9 +29,7 @@ export async function prepareForCosts(
   const blocked = await lookAhead(invocation, reached, last);
   if (blocked) throw blocked;
   return (session) => {
-    useExpiry(session, expiry);
-    useCertificate(session, wantedCertificate(invocation, reached));
-    useLoadBalancer(session, wantedLoadBalancer(invocation, reached.state));
+    useWanted(session, wanted);
     return confirmCosts(invocation, reached, session, last);
   };
 }

@@ -6,22 +6,38 @@ import { createPaint, isFancy } from "../reporter/paint.ts";
 import { checkApp } from "./check-app.ts";
 import type { Command, Invocation } from "./command.ts";
 import { requireState } from "./require-state.ts";
-import { reach, withSession } from "./stack-session.ts";
+import { reach, withSession, type Known } from "./stack-session.ts";
 
 /** Brings another version of the application to every host, one after the other, while the others serve. */
 export const deploy: Command = async (invocation) => {
   await checkApp(invocation.preferences);
   requireState(invocation.preferences);
-  return carryOut(invocation, async (session) => (await import("../deploy/deploy.ts")).deploy(session));
+  return carryOut(
+    invocation,
+    async ({ state }) => state && (await import("../deploy/ready.ts")).refuseUnfinished(state),
+    async (session) => (await import("../deploy/deploy.ts")).deploy(session),
+  );
 };
 
 /** Brings the version before back, in the same way. */
 export const rollback: Command = async (invocation) => {
   requireState(invocation.preferences);
-  return carryOut(invocation, async (session) => (await import("../deploy/deploy.ts")).rollback(session));
+  return carryOut(
+    invocation,
+    async ({ state }) => {
+      if (!state) return;
+      (await import("../deploy/deploy.ts")).requireWayBack(state);
+      (await import("../deploy/ready.ts")).refuseUnfinished(state);
+    },
+    async (session) => (await import("../deploy/deploy.ts")).rollback(session),
+  );
 };
 
-function carryOut(invocation: Invocation, work: (session: Session) => Promise<DeployOutcome>): Promise<number> {
+function carryOut(
+  invocation: Invocation,
+  refuse: (known: Known) => Promise<void>,
+  work: (session: Session) => Promise<DeployOutcome>,
+): Promise<number> {
   return reach(
     invocation,
     (reached) =>
@@ -38,7 +54,7 @@ function carryOut(invocation: Invocation, work: (session: Session) => Promise<De
         },
         async (session) => keepHeld(session),
       ),
-    { needsStack: true },
+    { needsStack: true, refuse },
   );
 }
 

@@ -9,7 +9,7 @@ import { createPaint, isFancy } from "../reporter/paint.ts";
 import { columnsOf } from "../reporter/reporter.ts";
 import { table } from "../reporter/width.ts";
 import { shown } from "../text.ts";
-import type { HostRecord } from "../state/schema.ts";
+import type { HostRecord, State } from "../state/schema.ts";
 import { databaseIdFor } from "../steps/database/names.ts";
 import { hasGroup } from "../steps/redundancy/members.ts";
 import { chooseHosts } from "./choose-hosts.ts";
@@ -49,12 +49,18 @@ export const drill: Command = async (invocation) => {
         await show(invocation, record, target);
         return record.figures.healthyAgainMs === null ? 1 : 0;
       }),
-    { needsStack: true },
+    { needsStack: true, refuse: ({ state }) => requireLoadBalancer(state) },
   );
   return drilled.catch((error: unknown) => {
     throw error instanceof Lecture05Error && error.code === "INTERRUPTED" ? broken() : error;
   });
 };
+
+/** The load comes through it. */
+function requireLoadBalancer(state: State | undefined): void {
+  const record = state?.steps.find(({ name }) => name === "alb");
+  if (!record || record.status === "pending" || record.output === undefined) missingRequirement("alb", ["alb"]);
+}
 
 /** What fails: the host or something on it, its zone, or the stack's one database. */
 function subjectOf(kind: DrillKind, stack: string, { instanceId, availabilityZone }: HostRecord): string {

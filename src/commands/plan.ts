@@ -5,27 +5,21 @@ import { lastWanted, type StepName } from "../steps/names.ts";
 import { defaultHosts } from "../steps/redundancy/settings.ts";
 import { checkApp } from "./check-app.ts";
 import type { Command, Invocation } from "./command.ts";
-import { useCertificate, wantedCertificate } from "./certificate.ts";
-import { useExpiry, wantedExpiry } from "./expiry.ts";
-import { useLoadBalancer, wantedLoadBalancer } from "./load-balancer.ts";
 import { planLines, type PlanFacts } from "./plan-view.ts";
 import { lookAhead } from "./preflight.ts";
-import { reach, withSession } from "./stack-session.ts";
+import { reach, withSession, type Reached } from "./stack-session.ts";
 import { optionalStepName } from "./step-name.ts";
+import { useWanted, wantedOf } from "./wanted.ts";
 
 export const plan: Command = async (invocation) => {
   const to = optionalStepName(invocation.options.to);
   await checkApp(invocation.preferences);
-  return reach(invocation, async (reached) => {
-    const expiry = wantedExpiry(invocation, reached);
-    const certificate = wantedCertificate(invocation, reached);
-    const loadBalancer = wantedLoadBalancer(invocation, reached.state);
+  const work = async (reached: Reached): Promise<number> => {
+    const wanted = wantedOf(invocation, reached);
     const last = lastWanted(reached.state, to);
     const blocked = await lookAhead(invocation, reached, last);
     const exitCode = await withSession(invocation, reached, false, async (session) => {
-      useExpiry(session, expiry);
-      useCertificate(session, certificate);
-      useLoadBalancer(session, loadBalancer);
+      useWanted(session, wanted);
       const facts = await makePlan(session, to);
       (await invocation.reporter()).pause();
       if (!invocation.json) show(invocation, facts);
@@ -33,7 +27,8 @@ export const plan: Command = async (invocation) => {
     });
     if (blocked) throw blocked;
     return exitCode;
-  });
+  };
+  return reach(invocation, work, { refuse: (known) => wantedOf(invocation, known) });
 };
 
 /** As many as are asked for, else as there are; the step itself makes two when nobody says. */

@@ -7,6 +7,7 @@ import { prepareForCosts } from "./confirm-costs.ts";
 import { requireTimeLeft } from "./expiry.ts";
 import { requireState } from "./require-state.ts";
 import { reach, withSession } from "./stack-session.ts";
+import { wantedOf } from "./wanted.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 const option = {
@@ -35,7 +36,10 @@ export const scale: Command = async (invocation) => {
     wanted,
     async (reached) => {
       requireTimeLeft(reached);
-      const confirmCosts = await prepareForCosts(wanted, reached, "redundancy", undefined);
+      const confirmCosts = await prepareForCosts(wanted, reached, "redundancy", {
+        ...wantedOf(wanted, reached),
+        expiry: undefined,
+      });
       return withSession(
         wanted,
         reached,
@@ -47,6 +51,6 @@ export const scale: Command = async (invocation) => {
         confirmCosts,
       );
     },
-    { needsStack: true },
+    { needsStack: true, refuse: requireTimeLeft },
   );
 };

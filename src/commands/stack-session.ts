@@ -15,6 +15,7 @@ import { expiryText, isExpired } from "../records/expiry.ts";
 import { learnSecrets } from "../records/redact.ts";
 import { WorkLog } from "../records/work-log.ts";
 import { copyStandsIn } from "../state/damage.ts";
+import { findWorker } from "../state/find-worker.ts";
 import { StateStore } from "../state/store.ts";
 import { defaultInstanceType } from "../steps/ec2/layout.ts";
 import type { Settings } from "../steps/step.ts";
@@ -37,7 +38,12 @@ export interface Reached extends StackIdentity {
   readonly replacesDamaged: boolean | undefined;
 }
 
+/** What is known before anything is reached. */
+export type Known = Pick<StackIdentity, "region" | "state"> & { readonly clock: SessionClock };
+
 interface ReachOptions {
+  /** Throws what the state and the settings alone forbid, before the sandbox is started or AWS is asked. */
+  readonly refuse?: (known: Known) => unknown;
   /** The command has nothing to do where the stack is gone with its sandbox. */
   readonly needsStack?: boolean;
   /** The command makes a new state where the one that is there cannot be used. */
@@ -61,6 +67,9 @@ export async function reach<T>(
     const { account } = state;
     StateStore.open(preferences.directory, { stack, target, region, account, lostSandbox }, clock.now());
   }
+
+  // Somebody at work changes what is known here: then the lock is what refuses.
+  if (!findWorker(preferences.directory)) await options.refuse?.({ region, state, clock });
 
   const services = await invocation.services();
   const reporter = await invocation.reporter();

@@ -1,19 +1,18 @@
-import { applyStep } from "../engine/run.ts";
+import { applyStep, requireBefore, stepNamed } from "../engine/run.ts";
 import { Lecture05Error } from "../errors.ts";
 import { table } from "../reporter/width.ts";
 import { isExtra, type StepName } from "../steps/names.ts";
 import { checkApp } from "./check-app.ts";
 import type { Command, Invocation } from "./command.ts";
 import { prepareForCosts } from "./confirm-costs.ts";
-import { keepCertificate, requireUsable, wantedCertificate } from "./certificate.ts";
-import { keepExpiry, wantedExpiry } from "./expiry.ts";
+import { requireUsable } from "./certificate.ts";
 import { identify } from "./identity.ts";
-import { keepLoadBalancer, requireRules, wantedLoadBalancer } from "./load-balancer.ts";
 import { adoptingFirst } from "./lost-state.ts";
 import { scriptContext } from "./script-context.ts";
-import { reach, withSession } from "./stack-session.ts";
+import { reach, withSession, type Known, type Reached } from "./stack-session.ts";
 import { statusText } from "./status/words.ts";
 import { parseStepName } from "./step-name.ts";
+import { keepWanted, wantedOf } from "./wanted.ts";
 
 export const step: Command = async (invocation) => {
   const { args, options } = invocation;
@@ -28,22 +27,26 @@ export const step: Command = async (invocation) => {
   const wanted = parseStepName(name);
   await checkApp(invocation.preferences);
   if (options.show === true) return show(invocation, wanted);
-  return reach(invocation, async (reached) => {
-    const expiry = wantedExpiry(invocation, reached);
-    const certificate = wantedCertificate(invocation, reached);
-    const loadBalancer = wantedLoadBalancer(invocation, reached.state);
-    if (wanted === "static-site") requireRules(reached.state);
-    const confirmCosts = await prepareForCosts(invocation, reached, wanted, expiry);
-    await requireUsable(certificate, reached);
-    const { before, work } = adoptingFirst(invocation, confirmCosts, async (session) => {
-      await keepExpiry(session, expiry);
-      await keepCertificate(session, certificate);
-      await keepLoadBalancer(session, loadBalancer);
+  const work = async (reached: Reached): Promise<number> => {
+    const settings = wantedOf(invocation, reached, wanted);
+    const confirmCosts = await prepareForCosts(invocation, reached, wanted, settings);
+    await requireUsable(settings.certificate, reached);
+    const adopting = adoptingFirst(invocation, confirmCosts, async (session) => {
+      await keepWanted(session, settings);
       await applyStep(session, wanted);
       return 0;
     });
-    return withSession(invocation, reached, true, work, before);
-  });
+    return withSession(invocation, reached, true, adopting.work, adopting.before);
+  };
+  const refuse = async (known: Known): Promise<void> => {
+    wantedOf(invocation, known, wanted);
+    const { state } = known;
+    // Without a state the stack may be there all the same, and be adopted.
+    if (!state) return;
+    const chosen = stepNamed({ steps: await (await invocation.services()).steps() }, wanted);
+    requireBefore(chosen, (required) => state.steps.find(({ name: of }) => of === required)?.status === "done");
+  };
+  return reach(invocation, work, { refuse });
 };
 
 async function list(invocation: Invocation): Promise<number> {

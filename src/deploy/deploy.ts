@@ -2,6 +2,7 @@ import type { Session } from "../engine/session.ts";
 import { bundleApp } from "../remote/bundle-app.ts";
 import { sendApp } from "../remote/send-app.ts";
 import type { DeployRecord, InstalledRelease } from "../state/deployment.ts";
+import type { State } from "../state/schema.ts";
 import { recipeOf, recipeTag } from "../steps/host-scripts.ts";
 import { puma } from "../steps/puma.ts";
 import { scriptsOf } from "../steps/puma/scripts.ts";
@@ -32,17 +33,7 @@ export async function deploy(session: Session): Promise<DeployOutcome> {
 /** Brings every host back: to where it was before a deploy that was cut short, else to the release before. */
 export async function rollback(session: Session): Promise<DeployOutcome> {
   const ctx = session.contextFor(puma);
-  const { deployment } = session.store.state;
-  const to = wayBack(session);
-  if (!to || !deployment) {
-    throw refused(
-      {
-        en: "No release is known that was there before: lecture05 deploy has not brought another one yet",
-        ja: "戻り先のリリースがありません (lecture05 deploy による切り替えがまだありません)",
-      },
-      ["lecture05 deploy --app DIR"],
-    );
-  }
+  const { from, to } = requireWayBack(session.store.state);
   const hosts = await lookWhetherReady(session, ctx);
   const without = hosts.filter(({ probes }) => !(probes.there ?? "").split(" ").includes(to.release));
   if (without.length > 0) {
@@ -55,14 +46,23 @@ export async function rollback(session: Session): Promise<DeployOutcome> {
       ["lecture05 deploy --app DIR"],
     );
   }
-  const record = await runDeploy(session, { command: "rollback", from: deployment.current, to, hosts });
+  const record = await runDeploy(session, { command: "rollback", from, to, hosts });
   return { kind: "done", record };
 }
 
-function wayBack({ store: { state } }: Session): InstalledRelease | undefined {
-  const { current, previous, pending } = state.deployment ?? {};
-  if (pending) return pending.command === "rollback" ? pending.to : current;
-  return previous;
+/** From which release to which. Throws DEPLOY_REFUSED where none is known that was there before. */
+export function requireWayBack({ deployment }: State): { from: InstalledRelease; to: InstalledRelease } {
+  const { current, previous, pending } = deployment ?? {};
+  const before = pending?.command === "rollback" ? pending.to : current;
+  const to = pending ? before : previous;
+  if (current && to) return { from: current, to };
+  throw refused(
+    {
+      en: "No release is known that was there before: lecture05 deploy has not brought another one yet",
+      ja: "戻り先のリリースがありません (lecture05 deploy による切り替えがまだありません)",
+    },
+    ["lecture05 deploy --app DIR"],
+  );
 }
 
 /** The release that serves, with its mark: as the last deploy noted it, else as step puma left it. */

@@ -1,5 +1,6 @@
 import type { Session } from "../engine/session.ts";
 import { Lecture05Error } from "../errors.ts";
+import type { State } from "../state/schema.ts";
 import type { LocalizedText } from "../text.ts";
 import { alb } from "../steps/alb.ts";
 import { findLateSteps } from "./late-steps.ts";
@@ -15,21 +16,7 @@ import { lookAt, type FoundHost } from "./work.ts";
  */
 export async function lookWhetherReady(session: Session, ctx: StepContext): Promise<FoundHost[]> {
   const { state } = session.store;
-  const late = findLateSteps(state);
-  if (late.length > 0) {
-    throw refused({ en: `Not done yet: ${late.join(", ")}`, ja: `まだ完了していません: ${late.join(", ")}` }, [
-      "lecture05 up",
-    ]);
-  }
-  if (state.maintenance === true) {
-    throw refused(
-      {
-        en: "Maintenance is on: what visitors get of a release cannot be seen",
-        ja: "メンテナンス表示中のため、訪問者に返るページを確認できません",
-      },
-      ["lecture05 maintenance off"],
-    );
-  }
+  refuseUnfinished(state);
   const ids = await hostsOf(session, ctx);
   const output = ctx.output(alb);
   ctx.progress({ en: "looking at the hosts", ja: "ホストの状態を確認しています" });
@@ -47,6 +34,25 @@ export async function lookWhetherReady(session: Session, ctx: StepContext): Prom
   const hosts = await lookAt(ctx, output, ids);
   if (!state.deployment?.pending) refuseUnlessWell(hosts);
   return hosts;
+}
+
+/** What the state alone knows: throws DEPLOY_REFUSED before anything is reached. */
+export function refuseUnfinished(state: State): void {
+  const late = findLateSteps(state);
+  if (late.length > 0) {
+    throw refused({ en: `Not done yet: ${late.join(", ")}`, ja: `まだ完了していません: ${late.join(", ")}` }, [
+      "lecture05 up",
+    ]);
+  }
+  if (state.maintenance === true) {
+    throw refused(
+      {
+        en: "Maintenance is on: what visitors get of a release cannot be seen",
+        ja: "メンテナンス表示中のため、訪問者に返るページを確認できません",
+      },
+      ["lecture05 maintenance off"],
+    );
+  }
 }
 
 /** Those of a group are asked for anew: it may have launched others since. */

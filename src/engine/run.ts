@@ -29,9 +29,14 @@ export async function up(session: Session, options: UpOptions = {}): Promise<Run
 /** Applies one step; its requirements must be done. */
 export async function applyStep(session: Session, name: StepName): Promise<RunResult> {
   const step = stepNamed(session, name);
-  const missing = step.requires.filter((required) => session.recordOf(required).status !== "done");
-  if (missing.length > 0) missingRequirement(name, missing);
+  requireBefore(step, (required) => session.recordOf(required).status === "done");
   return run(session, "step", [step]);
+}
+
+/** Throws STEP_REQUIREMENT_MISSING where a step that must be done before is not. */
+export function requireBefore({ name, requires }: Step, isDone: (step: StepName) => boolean): void {
+  const missing = requires.filter((required) => !isDone(required));
+  if (missing.length > 0) missingRequirement(name, missing);
 }
 
 async function run(
