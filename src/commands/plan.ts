@@ -33,7 +33,7 @@ export const plan: Command = async (invocation) => {
 
 /** As many as are asked for, else as there are; the step itself makes two when nobody says. */
 const hostsOf = ({ settings, store }: Session): number =>
-  settings.hosts ?? Math.max(store.state.hosts.length, defaultHosts);
+  settings.hosts ?? store.state.hostsWanted ?? Math.max(store.state.hosts.length, defaultHosts);
 
 /** What would be done up to a step, else as far as the stack goes, with all that is needed to show it. Reads only. */
 export async function makePlan(session: Session, to: StepName | undefined): Promise<PlanFacts> {

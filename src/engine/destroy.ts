@@ -124,6 +124,7 @@ async function closeState(session: Session, kept: readonly Kept[]): Promise<void
   delete store.state.certificateArn;
   delete store.state.loadBalancer;
   delete store.state.maintenance;
+  delete store.state.hostsWanted;
   delete store.state.deployment;
   await session.save();
   if (kept.length === 0) store.retire();

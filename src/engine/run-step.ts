@@ -105,6 +105,12 @@ export async function runStep(
 /** Applies a step and keeps what it returned. */
 export async function applyAndRecord(session: Session, step: Step, ctx: StepContext): Promise<object> {
   const { state } = session.store;
+  const { hosts } = ctx.settings;
+  if (step.replacesHosts && hosts !== undefined && state.hostsWanted !== hosts) {
+    // Written before anything is made: who goes on after a kill need not name the number again.
+    state.hostsWanted = hosts;
+    await session.save();
+  }
   const output = await step.apply(ctx);
   session.recordOf(step.name).output = output as Record<string, unknown>;
   const facts = step.facts?.(output);
@@ -119,7 +125,11 @@ export async function applyAndRecord(session: Session, step: Step, ctx: StepCont
     delete state.deployment;
   }
   if (facts?.expiresAt) state.expiresAt = facts.expiresAt;
-  if (step.replacesHosts) await followHosts(session);
+  if (step.replacesHosts) {
+    // From here on AWS and the output know, and somebody may scale the group by other means.
+    delete state.hostsWanted;
+    await followHosts(session);
+  }
   await session.save();
   return output;
 }

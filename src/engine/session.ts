@@ -104,6 +104,7 @@ export function openSession(options: SessionOptions): Session {
       // The state knows the end, so that every command sees the same one.
       settings: {
         ...options.settings,
+        hosts: options.settings.hosts ?? state.hostsWanted,
         expiresAt: state.expiresAt,
         certificateArn: state.certificateArn,
         loadBalancer: state.loadBalancer,

@@ -92,6 +92,8 @@ export const stateSchema = z.object({
   loadBalancer: z.enum(["alb", "nlb"]).optional(),
   /** Visitors are sent to the static site instead of the application; absent: they are not. */
   maintenance: z.boolean().optional(),
+  /** How many hosts a run was asked for that has not made them yet; absent: none goes on that was cut short. */
+  hostsWanted: z.number().int().positive().optional(),
   /** What `deploy` has brought; absent before the first one. */
   deployment: deploymentSchema.optional(),
   /** What a proof has taken away for a moment and not put back yet. */

@@ -259,7 +259,7 @@ export interface Step<Out extends object = object> {
    * Waits for nothing, so that nothing is at work beside the step that is shown.
    */
   readonly ahead?: { readonly after: StepName; begin(ctx: StepContext): Promise<void> };
-  /** It puts other hosts in the place of those that there were; the engine looks who they are now. */
+  /** It puts other hosts in the place of those that there were, as many as are wanted; the engine looks who they are. */
   readonly replacesHosts?: boolean;
   /** Observe, ensure, sync, return fresh facts. Safe to repeat and to abort at any point. */
   apply(ctx: StepContext): Promise<Out>;
