@@ -7,6 +7,7 @@ import { backupReasons } from "./reasons/backup.ts";
 import { databaseReasons } from "./reasons/database.ts";
 import { instanceReasons } from "./reasons/ec2-instance.ts";
 import { networkReasons } from "./reasons/ec2-network.ts";
+import { groupEndReasons, hostEndReasons } from "./reasons/ends.ts";
 import { nginxPumaReasons } from "./reasons/nginx-puma.ts";
 import { nginxReasons } from "./reasons/nginx.ts";
 import { pumaReasons } from "./reasons/puma.ts";
@@ -61,7 +62,7 @@ export const settingNames = (facts: Facts): string[] => [
 ];
 
 const reasons: Readonly<Record<StepName, (facts: Facts) => Reason[]>> = {
-  ec2: (facts) => [...networkReasons(facts), ...instanceReasons(facts)],
+  ec2: (facts) => [...networkReasons(facts), ...instanceReasons(facts), ...hostEndReasons(facts)],
   puma: pumaReasons,
   "puma-socket": pumaSocketReasons,
   nginx: nginxReasons,
@@ -71,7 +72,7 @@ const reasons: Readonly<Record<StepName, (facts: Facts) => Reason[]>> = {
   "static-site": staticSiteReasons,
   database: databaseReasons,
   backup: backupReasons,
-  redundancy: redundancyReasons,
+  redundancy: (facts) => [...redundancyReasons(facts), ...groupEndReasons(facts)],
 };
 
 const reasonsOf = (step: StepName, facts: Facts): Reason[] => reasons[step](facts);

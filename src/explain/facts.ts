@@ -13,6 +13,8 @@ export interface Facts extends ScriptContext {
   readonly tokenOf: (type: string, name: string) => string;
   /** The application's release. */
   readonly release: string;
+  /** When the stack ends itself; undefined: never. */
+  readonly expiresAt: string | undefined;
   /** Which release is live, and which before; undefined before there is an application. */
   readonly releases: Releases | undefined;
   readonly loadBalancerName: string;

@@ -22,7 +22,7 @@ export function environmentSources(script: string): Source[] {
   );
 }
 
-type Json = string | number | boolean | undefined | null | readonly Json[] | { readonly [key: string]: Json };
+type Json = string | number | boolean | Date | undefined | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** The leaves of an AWS request by their path. Tags and documents are one value each. */
 export function requestSource(where: string, request: object): Source {
@@ -30,7 +30,8 @@ export function requestSource(where: string, request: object): Source {
   const add = (path: string, value: Json): void => {
     if (value === undefined || value === null) return;
     if (/(^|\.)Tag(Specification)?s$/.test(path)) return void settings.push({ name: path, value: tagsOf(value) });
-    if (Array.isArray(value) && value.every((entry) => typeof entry !== "object")) {
+    if (value instanceof Date) settings.push({ name: path, value: value.toISOString() });
+    else if (Array.isArray(value) && value.every((entry) => typeof entry !== "object")) {
       settings.push({ name: path, value: value.join(", ") });
     } else if (Array.isArray(value)) {
       for (const entry of value as readonly Json[]) add(path, entry);

@@ -7,11 +7,32 @@ const unit = "lecture05-expiry";
 const unitDirectory = "/etc/systemd/system";
 
 export const expiryTimerFile = `${unitDirectory}/${unit}.timer`;
+export const expiryServiceFile = `${unitDirectory}/${unit}.service`;
+
+export const expiryServiceText = `[Unit]
+Description=End this host: its time is over
+# On a copy of this disk that unit takes the end away, which is another host's.
+After=${identityService}
+
+[Service]
+Type=oneshot
+ExecStart=${program}`;
+
+export const expiryTimerText = (expiresAt: string): string => `[Unit]
+Description=Ends this host at ${calendarOf(expiresAt)}
+
+[Timer]
+OnCalendar=${calendarOf(expiresAt)}
+OnBootSec=1min
+AccuracySec=1s
+
+[Install]
+WantedBy=timers.target`;
 
 /** Lines of a block: what `expiryTimer` made is no more. The program first, so that whatever is under way finds nothing. */
 export const removeExpiryTimer = `  rm -f ${program}
   systemctl -q disable --now ${unit}.timer
-  rm -f ${expiryTimerFile} ${unitDirectory}/${unit}.service
+  rm -f ${expiryTimerFile} ${expiryServiceFile}
   systemctl daemon-reload`;
 
 /**
@@ -31,30 +52,8 @@ wall "lecture05: the time of this stack is over" 2>/dev/null || true
 systemctl poweroff`,
 )}
 chmod 755 ${program}
-${hereDocument(
-  `cat >${unitDirectory}/${unit}.service`,
-  `[Unit]
-Description=End this host: its time is over
-# On a copy of this disk that unit takes the end away, which is another host's.
-After=${identityService}
-
-[Service]
-Type=oneshot
-ExecStart=${program}`,
-)}
-${hereDocument(
-  `cat >${unitDirectory}/${unit}.timer`,
-  `[Unit]
-Description=Ends this host at ${calendar}
-
-[Timer]
-OnCalendar=${calendar}
-OnBootSec=1min
-AccuracySec=1s
-
-[Install]
-WantedBy=timers.target`,
-)}
+${hereDocument(`cat >${expiryServiceFile}`, expiryServiceText)}
+${hereDocument(`cat >${expiryTimerFile}`, expiryTimerText(expiresAt))}
 systemctl daemon-reload
 systemctl -q enable ${unit}.timer
 systemctl restart ${unit}.timer`;

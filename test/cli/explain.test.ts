@@ -161,3 +161,33 @@ describe("explain", () => {
     expect((await explain(["timeouts"], { cwd, env: { LECTURE05_APP: cwd } })).exitCode).toBe(0);
   });
 });
+
+describe("the end of a stack", () => {
+  it.each([
+    "ttl",
+    "PutScheduledUpdateGroupAction",
+    "DeleteScheduledAction",
+    "DescribeScheduledActions",
+    "set-expiry",
+    "clear-expiry",
+    "lecture05-expiry",
+    "lecture05-end",
+  ])("is explained by the name %s, in both languages, without a moment where there is none", async (name) => {
+    const english = await run(["explain", name, "--lang", "en"]);
+    expect([english.exitCode, english.stdout]).toEqual([0, expect.stringContaining("StartTime")]);
+    expect(english.stdout.replaceAll(/\s+/g, " ")).toContain("A group would put another in its place");
+    expect(english.stdout).toContain("OnCalendar");
+    expect(english.stdout).toContain("END");
+    expect(english.stdout).not.toContain("2000-01-01");
+    const japanese = await run(["explain", name, "--lang", "ja"]);
+    expect(japanese.stdout.replaceAll(/\s/g, "")).toContain("スケジュールされたアクションで台数を0にします");
+  });
+
+  it("shows the stack's own", async () => {
+    const cwd = temporaryDirectory();
+    writeState(cwd, sampleState({ expiresAt: "2030-01-02T03:04:05.000Z" }));
+    const { stdout } = await run(["explain", "ttl", "--lang", "en"], { cwd });
+    expect(stdout).toContain("2030-01-02 03:04:05 UTC");
+    expect(stdout).toContain("2030-01-02T03:04:05.000Z");
+  });
+});

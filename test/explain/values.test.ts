@@ -49,6 +49,8 @@ describe("values from AWS requests", () => {
     "ec2 ModifyVpcAttribute",
     "ec2 CreateRoute",
     "ec2 RunInstances",
+    "ec2 ModifyInstanceAttribute",
+    "autoscaling PutScheduledUpdateGroupAction",
     "iam CreateRole",
     "iam PutRolePolicy",
     "elbv2 CreateTargetGroup",
@@ -119,6 +121,7 @@ describe("every setting that is sent has a reason", () => {
 
   it.each([
     "ec2 RunInstances",
+    "autoscaling PutScheduledUpdateGroupAction",
     "elbv2 CreateTargetGroup",
     "elbv2 CreateLoadBalancer",
     "elbv2 CreateListener",

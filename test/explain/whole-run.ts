@@ -29,6 +29,7 @@ import { createS3Store } from "../../src/sandbox/s3/store.ts";
 import { ssmService } from "../../src/sandbox/ssm/service.ts";
 import { createSsmStore } from "../../src/sandbox/ssm/store.ts";
 import { steps } from "../../src/steps/index.ts";
+import { ec2 } from "../../src/steps/ec2.ts";
 import { s3 } from "../../src/steps/s3.ts";
 import { startTestSandbox } from "../support/sandbox.ts";
 
@@ -91,6 +92,8 @@ export async function applyAll(directory: string): Promise<WholeRun> {
       },
     },
     autoScaling: createAutoScaling(clients),
+    // The tags of a resource are one setting of it, which its creation has shown.
+    expiry: { tag: async () => {}, find: async () => undefined },
     identity: createIdentity(clients),
     images: createImages(clients, options),
     parameters: createParameters(clients),
@@ -126,12 +129,23 @@ export async function applyAll(directory: string): Promise<WholeRun> {
     command: undefined,
     translate: () => undefined,
   });
+  const end = new Date(Math.ceil(now().getTime() / 1000) * 1000 + 86_400_000).toISOString();
+  // As `up --ttl` does it: every run begins with step ec2.
+  const moveEnd = async (expiresAt: string | undefined): Promise<void> => {
+    Object.assign(session.store.state, { expiresAt });
+    await ec2.apply(session.contextFor(ec2));
+  };
   try {
     for (const step of steps) {
       const record = session.recordOf(step.name);
       record.output = (await step.apply(session.contextFor(step))) as Record<string, unknown>;
       record.status = "done";
+      if (step.name !== "ec2") continue;
+      await moveEnd(end);
+      await moveEnd(undefined);
     }
+    // The group's now, and the stack's as the state has it.
+    await moveEnd(end);
     await session.save();
     // New buckets have these from the beginning; the step asks for them where somebody took them away.
     const { bucket } = s3.output.parse(session.recordOf("s3").output);
@@ -156,7 +170,7 @@ async function recordRequests(clients: Clients): Promise<WholeRun["requests"]> {
       return next(args);
     };
   };
-  for (const service of ["ec2", "elbv2", "iam", "rds", "s3", "ssm"] as const) {
+  for (const service of ["autoScaling", "ec2", "elbv2", "iam", "rds", "s3", "ssm"] as const) {
     const client = (await clients[service]()) as {
       middlewareStack: { add(middleware: unknown, options: object): void };
     };

@@ -45,7 +45,8 @@ export function createEnds(clients: Pick<Clients, "autoScaling">): Part {
   };
 }
 
-function endRequest(name: string, expiresAt: string): PutScheduledUpdateGroupActionCommandInput {
+/** Apart from asking, so that `explain` shows the very values. */
+export function endRequest(name: string, expiresAt: string): PutScheduledUpdateGroupActionCommandInput {
   return {
     AutoScalingGroupName: name,
     ScheduledActionName,

@@ -37,6 +37,7 @@ export function factsOf(preferences: Preferences): Facts {
     idOf: (type, name) => find(type, name)?.id ?? name,
     tokenOf: (type, name) => find(type, name)?.clientToken || "CLIENT-TOKEN",
     release: findOutput(puma)?.release ?? "RELEASE",
+    expiresAt: state?.expiresAt,
     releases: releasesOf(state),
     loadBalancerName: findOutput(alb)?.dnsName ?? "LOAD-BALANCER-DNS-NAME",
     certificateNames: findOutput(alb)?.certificate?.names,

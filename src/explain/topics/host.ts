@@ -22,6 +22,34 @@ export const host: readonly Topic[] = [
     ],
   },
   {
+    name: "ttl",
+    aliases: [
+      "expiry",
+      "lecture05-expiry",
+      "lecture05-end",
+      "set-expiry",
+      "clear-expiry",
+      "putscheduledupdategroupaction",
+      "deletescheduledaction",
+      "describescheduledactions",
+    ],
+    title: { en: "How hosts come to their end (--ttl)", ja: "ホストが自動で終了する仕組み (--ttl)" },
+    text: [
+      {
+        en: "What costs most of a forgotten stack are its hosts. With --ttl they end at their time whether or not anybody is there: nothing on somebody's own machine has to run for it.",
+        ja: "消し忘れたスタックで最も料金がかかるのはホストです。--ttl を指定すると、時刻になれば誰もいなくても終了します。手元のマシンで何かを動かしておく必要はありません。",
+      },
+      {
+        en: "A single host shuts itself down by a timer, and EC2 terminates it. A group would put another in its place, so there a scheduled action of Auto Scaling sets the group to no hosts. The scripts set-expiry and clear-expiry write and remove the timer. Load balancer, database and buckets stay until lecture05 destroy.",
+        ja: "単独のホストはタイマーで自分をシャットダウンし、EC2 がそれを終了します。グループでは代わりが起動してしまうため、Auto Scaling のスケジュールされたアクションで台数を 0 にします。スクリプト set-expiry と clear-expiry がタイマーを設定・削除します。ロードバランサー、データベース、バケットは lecture05 destroy を実行するまで残ります。",
+      },
+    ],
+    settings: [
+      ["ec2", "InstanceInitiatedShutdownBehavior.Value", "OnCalendar", "OnBootSec"],
+      ["redundancy", "ScheduledActionName", "StartTime"],
+    ],
+  },
+  {
     name: "bundler",
     aliases: ["assets", "gems", "precompile"],
     title: {
