@@ -1,4 +1,5 @@
 import { nginxConfiguration } from "../remote/nginx-configuration.ts";
+import { standInSocketPath } from "../remote/paths.ts";
 import type { HostFacts } from "./host-facts.ts";
 
 /** One file of Nginx's configuration, its lines without comments and indentation. */
@@ -36,7 +37,9 @@ export const upstreamOf = (facts: HostFacts): string | undefined =>
 export function siteChanges(facts: HostFacts): string[] {
   const site = ourSite(facts);
   if (!site) return [];
-  const written = nginxConfiguration()
+  // From the first deploy to a single host on it names the stand-in, too.
+  const knowsStandIn = site.lines.some((line) => line.includes(standInSocketPath));
+  const written = nginxConfiguration(knowsStandIn ? { standInSocket: standInSocketPath } : {})
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#"));

@@ -4,7 +4,10 @@ export interface NginxOptions {
   /** Document root: the application's public directory. */
   readonly root?: string;
   readonly socket?: string;
-  /** Of a Puma that answers while the one on `socket` restarts. */
+  /**
+   * Of a Puma that answers while the one on `socket` restarts. Harmless while there is none: what the first does not take
+   * is a 502 as before, and what it takes too long for a 504.
+   */
   readonly standInSocket?: string;
   /** Nginx's own default of 1 MB refuses ordinary photographs with 413. */
   readonly maxUploadMb?: number;
@@ -70,7 +73,7 @@ server {
         proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
         proxy_set_header X-Forwarded-Proto $lecture05_proto;
         proxy_set_header X-Request-Id $lecture05_request_id;
-        proxy_redirect off;
+        proxy_redirect off;${standInSocket === undefined ? "" : "\n        proxy_next_upstream error;"}
     }
 
     # While Puma is away: the application's own error page, with the status kept.
@@ -85,7 +88,7 @@ server {
 /** Beside a second one a server that fails once would be passed by for a second, whatever fail_timeout says. */
 function upstreamServers(socket: string, standInSocket: string | undefined): string {
   if (standInSocket !== undefined) {
-    return `# During a deploy: the second while the first restarts.
+    return `# The second is there during a deploy only, while the first restarts.
     server unix:${socket} max_fails=0;
     server unix:${standInSocket} max_fails=0 backup;`;
   }

@@ -98,7 +98,8 @@ export function closeKeptConnections(): RemoteScript {
 }
 
 /**
- * Nginx asks the stand-in from now on wherever Puma is not there. Then Puma's socket is taken out of sight: what comes
+ * Nginx asks the stand-in from now on wherever Puma is not there. It goes on doing so when there is none any more: with each
+ * reload Nginx closes the connections that the load balancer keeps open, now and then just as a request comes along. Then Puma's socket is taken out of sight: what comes
  * goes to the stand-in, and what has come is still answered.
  */
 export function handOver(): RemoteScript {
@@ -130,18 +131,13 @@ export function endStandIn(): RemoteScript {
   return remoteScript(
     "end-stand-in",
     2 * 60_000,
-    putFileFunction,
-    reloadFunction,
     `
 if ! curl -fsS --noproxy '*' --max-time 10 -o /dev/null --unix-socket ${socketPath} http://localhost/up; then
   # It lies aside still, and answers: back into sight.
   if [ -S ${aside} ]; then mv ${aside} ${socketPath}; fi
   curl -fsS --noproxy '*' --max-time 10 -o /dev/null --unix-socket ${socketPath} http://localhost/up
 fi
-rm -f ${aside}`,
-    putFile({ path: nginxSite, mode: "644", owner: "root:root" }, nginxConfiguration()),
-    `
-[ "$changed" = no ] || reload_nginx
+rm -f ${aside}
 if [ -e ${standInUnitFile} ]; then
   systemctl stop ${service}
   rm -f ${standInUnitFile} ${standInEnvironment}

@@ -1,4 +1,4 @@
-import { appUser, socketDirectory, socketPath } from "../../remote/paths.ts";
+import { appUser, socketDirectory, socketPath, standInSocketPath } from "../../remote/paths.ts";
 import type { HostFacts } from "../host-facts.ts";
 import { evidence, applyStep, automatic, inHost, onHost, printed, type Layer } from "../layer.ts";
 import { isRunning } from "../puma-facts.ts";
@@ -9,7 +9,8 @@ const bindOf = (facts: HostFacts): string | undefined => facts.value("env", "PUM
 
 const exists = (facts: HostFacts): boolean => facts.exitCode("socket.stat") === 0;
 const nginxErrors = (facts: HostFacts, pattern: RegExp, value: string) => {
-  const line = facts.findLast("nginx.errors", pattern);
+  // What Nginx says of Puma itself, and not of the one that stands in for it during a deploy.
+  const line = facts.lines("nginx.errors").findLast((it) => pattern.test(it) && !it.includes(standInSocketPath));
   return line ? [evidence("tail /var/log/nginx/error.log", line, value)] : [];
 };
 
