@@ -28,7 +28,7 @@ it("names what somebody changed in either", () => {
       "- server_tokens off;",
     ]);
   }
-  expect(siteChanges(factsWith(afterDeploy.replace("proxy_next_upstream error;", "")))).toEqual([
+  expect(siteChanges(factsWith(afterDeploy.replace("\n        proxy_next_upstream error;", "")))).toEqual([
     "- proxy_next_upstream error;",
   ]);
 });
