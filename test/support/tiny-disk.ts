@@ -34,6 +34,10 @@ export function tinyDisk(sizeKib = 512): TinyDisk {
       writeFileSync(ballast, Buffer.alloc(Math.floor(size / 4096) * 4096, 1));
     },
     free: () => rmSync(ballast, { force: true }),
-    setReadOnly: (readOnly) => void execFileSync("mount", ["-o", `remount,${readOnly ? "ro" : "rw"}`, directory]),
+    setReadOnly(readOnly) {
+      // The files of a process that was killed a moment ago are still being closed; busy till then.
+      const script = `for attempt in 1 2 3 4 5 6 7 8 9; do mount -o "$1" "$2" && exit; sleep 0.2; done; exec mount -o "$1" "$2"`;
+      execFileSync("sh", ["-c", script, "sh", `remount,${readOnly ? "ro" : "rw"}`, directory], { stdio: "pipe" });
+    },
   };
 }
