@@ -20,11 +20,12 @@ export function contentsOf(instance: Pick<Instance, "tags">): string {
   return createHash("sha256").update(JSON.stringify(recipes)).digest("hex").slice(0, 16);
 }
 
+export const isWholeOrOnItsWay = ({ state }: Pick<Image, "state">): boolean =>
+  state === "available" || state === "pending";
+
 /** The image of what is on this host; undefined when there is none that is whole or on its way. */
 export const imageOf = (images: readonly Image[], instance: Pick<Instance, "tags">): Image | undefined =>
-  images.find(
-    ({ state, tags }) => tags[imageOfTag] === contentsOf(instance) && ["available", "pending"].includes(state),
-  );
+  images.find((image) => image.tags[imageOfTag] === contentsOf(instance) && isWholeOrOnItsWay(image));
 
 /** Whom an image is made for: the name under which it is recorded, and the step that removes it again. */
 export interface ImagePurpose {

@@ -3,7 +3,7 @@ import type { Image } from "../../ports/images.ts";
 import { syncDisk } from "../../remote/sync-disk.ts";
 import { check } from "../check.ts";
 import { ec2 } from "../ec2.ts";
-import { beginImage, imageOf, removeImage, untilAvailable } from "../host-image.ts";
+import { beginImage, imageOf, isWholeOrOnItsWay, removeImage, untilAvailable } from "../host-image.ts";
 import { runScript } from "../host-scripts.ts";
 import { redundancy } from "../redundancy.ts";
 import type { Check, StepContext } from "../step.ts";
@@ -58,7 +58,7 @@ export async function hostImages({ stack, ports }: Pick<StepContext, "stack" | "
 
 const newestFirst = (images: readonly Image[]): Image[] =>
   images
-    .filter(({ step, state }) => step === backupImage.step && (state === "available" || state === "pending"))
+    .filter((image) => image.step === backupImage.step && isWholeOrOnItsWay(image))
     .toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
 
 /** The newest stay, and whatever the group launches hosts from. */
